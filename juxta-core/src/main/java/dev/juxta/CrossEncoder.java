@@ -1,0 +1,264 @@
+package dev.juxta;
+
+import dev.juxta.PairScoring.Scored;
+import dev.juxta.checkpoint.CheckpointSource;
+import dev.juxta.checkpoint.HubCache;
+import dev.juxta.checkpoint.ResourceFiles;
+import dev.juxta.model.OutputActivation;
+import dev.juxta.text.TokenizedPair;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+
+/**
+ * A model that reads two texts in one pass with full attention between them. It holds one immutable set of weights for
+ * any number of threads. {@link #close} waits for the calls under way, then frees everything at once.
+ *
+ * <pre>{@code
+ * try (CrossEncoder model = CrossEncoder.embedded()) {
+ *     List<Ranked> best = model.rank("How many people live in Berlin?", passages, RankOptions.topK(3));
+ * }
+ * }</pre>
+ */
+public final class CrossEncoder implements Scorer {
+
+    private static final String EMBEDDED = "/dev/juxta/model/embedded";
+
+    private final LoadedModel model;
+    private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
+    private boolean closed; // guarded by lifetime
+
+    private CrossEncoder(LoadedModel model) {
+        this.model = model;
+    }
+
+    /** Loads the checkpoint in a directory. */
+    public static CrossEncoder load(Path directory) throws IOException {
+        return load(directory, LoadOptions.defaults());
+    }
+
+    /**
+     * Loads the checkpoint in a directory.
+     *
+     * @throws IOException if a file is missing or damaged, or of a kind that is not supported; the message says which
+     */
+    public static CrossEncoder load(Path directory, LoadOptions options) throws IOException {
+        return new CrossEncoder(LoadedModel.load(CheckpointSource.directory(directory), options));
+    }
+
+    /** Loads a directory, or a hub model such as {@code cross-encoder/ms-marco-MiniLM-L6-v2} from the local cache. */
+    public static CrossEncoder load(String nameOrDirectory) throws IOException {
+        return load(nameOrDirectory, LoadOptions.defaults());
+    }
+
+    /** Loads a directory, or a hub model such as {@code cross-encoder/ms-marco-MiniLM-L6-v2} from the local cache. */
+    public static CrossEncoder load(String nameOrDirectory, LoadOptions options) throws IOException {
+        HubCache cache = HubCache.ofEnvironment(System.getenv());
+        return new CrossEncoder(
+                LoadedModel.load(CheckpointSource.find(nameOrDirectory, options.revision(), cache), options));
+    }
+
+    /** Loads the model that comes with {@code juxta-model-default}, without network or disk. */
+    public static CrossEncoder embedded() throws IOException {
+        return embedded(LoadOptions.defaults());
+    }
+
+    /**
+     * Loads the model that comes with {@code juxta-model-default}, without network or disk.
+     *
+     * @throws IOException if that jar is not on the class path
+     */
+    public static CrossEncoder embedded(LoadOptions options) throws IOException {
+        ResourceFiles files = new ResourceFiles(CrossEncoder.class, EMBEDDED);
+        if (!files.contains("config.json")) {
+            throw new IOException("The embedded model is not on the class path; add dev.juxta:juxta-model-default");
+        }
+        return new CrossEncoder(LoadedModel.load(files, options));
+    }
+
+    /** What was loaded, and how it was resolved. */
+    public ModelInfo info() {
+        return model.info();
+    }
+
+    @Override
+    public List<Score> score(List<TextPair> pairs, ScoreOptions options) {
+        return whileOpen(() -> {
+            requireChunkable(options);
+            List<Score> scores = new ArrayList<>(pairs.size());
+            model.scoring().score(withPrompt(pairs, options.prompt()), options.onLong(), (pair, sequences) -> {
+                scores.add(score(pair, sequences, options.onLong()));
+                options.progress().accept(scores.size());
+            });
+            return List.copyOf(scores);
+        });
+    }
+
+    @Override
+    public Ranking rank(String query, List<String> documents, RankOptions options) {
+        if (labels() != 1) {
+            throw new IllegalStateException("This model has " + labels() + " labels " + info().labels()
+                    + ", and documents are ranked by one; use classify");
+        }
+        return Scorer.super.rank(query, documents, options);
+    }
+
+    /** Classifies pairs with the default options. */
+    public List<Classification> classify(List<TextPair> pairs) {
+        return classify(pairs, ScoreOptions.defaults());
+    }
+
+    /**
+     * Classifies pairs by a model with several labels: the softmax of its logits.
+     *
+     * @return one classification per pair, in the order of the pairs
+     * @throws IllegalStateException if the model has one label
+     */
+    public List<Classification> classify(List<TextPair> pairs, ScoreOptions options) {
+        if (labels() == 1) {
+            throw new IllegalStateException(
+                    "This model has one label, so there is nothing to choose between; use score");
+        }
+        return score(pairs, options).stream().map(this::classification).toList();
+    }
+
+    private Classification classification(Score score) {
+        float[] logits = new float[labels()];
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] = score.logits().get(i);
+        }
+        float[] probabilities = OutputActivation.SOFTMAX.apply(logits);
+        List<Classification.LabelProbability> classes = new ArrayList<>();
+        for (int i = 0; i < logits.length; i++) {
+            classes.add(new Classification.LabelProbability(info().labels().get(i), probabilities[i]));
+        }
+        return new Classification(classes, score);
+    }
+
+    /** The tokens that the model would read for each pair, cut where they are too long. */
+    public List<TokenizedPair> tokenize(List<TextPair> pairs, Prompt prompt) {
+        return whileOpen(() -> model.scoring().tokenize(withPrompt(pairs, prompt)));
+    }
+
+    private int labels() {
+        return info().labels().size();
+    }
+
+    private void requireChunkable(ScoreOptions options) {
+        if (options.onLong() == LongInput.CHUNK && labels() != 1) {
+            throw new IllegalArgumentException("chunk picks the window with the best score, and this model has "
+                    + labels() + " labels; choose truncate or fail");
+        }
+    }
+
+    private List<TextPair> withPrompt(List<TextPair> pairs, Prompt prompt) {
+        String text = promptText(prompt);
+        if (text.isEmpty()) {
+            return pairs;
+        }
+        return pairs.stream()
+                .map(pair -> new TextPair(text + pair.first(), pair.second()))
+                .toList();
+    }
+
+    private String promptText(Prompt prompt) {
+        if (prompt instanceof Prompt.Text literal) {
+            return literal.text();
+        }
+        Optional<String> name =
+                prompt instanceof Prompt.Named named ? Optional.of(named.name()) : info().defaultPrompt();
+        if (name.isEmpty()) {
+            return "";
+        }
+        String text = info().prompts().get(name.get());
+        if (text == null) {
+            throw new IllegalArgumentException("The model has no prompt \"" + name.get() + "\"; it has "
+                    + info().prompts().keySet());
+        }
+        return text;
+    }
+
+    private Score score(int pair, List<Scored> sequences, LongInput onLong) {
+        for (Scored sequence : sequences) {
+            requireFinite(pair, sequence.logits());
+        }
+        Scored best = sequences.stream()
+                .max(Comparator.comparingDouble(scored -> scored.logits()[0]))
+                .orElseThrow();
+        if (onLong != LongInput.CHUNK) {
+            best = sequences.get(0);
+        }
+        Optional<Score.Span> span = onLong == LongInput.CHUNK
+                ? Optional.of(
+                        new Score.Span(best.window().begin(), best.window().end()))
+                : Optional.empty();
+        TokenizedPair tokens = best.window().pair();
+        List<Float> logits = boxed(best.logits());
+        Optional<String> label =
+                labels() == 1 ? Optional.empty() : Optional.of(info().labels().get(indexOfLargest(logits)));
+        return new Score(
+                logits,
+                boxed(info().activation().apply(best.logits())),
+                label,
+                tokens.length(),
+                tokens.truncated(),
+                span);
+    }
+
+    private static void requireFinite(int pair, float[] logits) {
+        for (float logit : logits) {
+            if (!Float.isFinite(logit)) {
+                throw new ArithmeticException(
+                        "The model gives " + logit + " for pair " + pair + "; its weights are damaged or overflow");
+            }
+        }
+    }
+
+    private static int indexOfLargest(List<Float> values) {
+        int largest = 0;
+        for (int i = 1; i < values.size(); i++) {
+            if (values.get(i) > values.get(largest)) {
+                largest = i;
+            }
+        }
+        return largest;
+    }
+
+    private static List<Float> boxed(float[] values) {
+        Float[] boxed = new Float[values.length];
+        Arrays.setAll(boxed, i -> values[i]);
+        return List.of(boxed);
+    }
+
+    private <T> T whileOpen(Supplier<T> call) {
+        lifetime.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("This model (" + info().location() + ") is closed; load it again");
+            }
+            return call.get();
+        } finally {
+            lifetime.readLock().unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        lifetime.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                model.close();
+            }
+        } finally {
+            lifetime.writeLock().unlock();
+        }
+    }
+}

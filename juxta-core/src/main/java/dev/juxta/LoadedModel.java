@@ -1,0 +1,149 @@
+package dev.juxta;
+
+import dev.juxta.checkpoint.CheckpointException;
+import dev.juxta.checkpoint.CheckpointFiles;
+import dev.juxta.checkpoint.CheckpointSource;
+import dev.juxta.checkpoint.Weight;
+import dev.juxta.checkpoint.Weights;
+import dev.juxta.checkpoint.Weights.WeightException;
+import dev.juxta.engine.Engine;
+import dev.juxta.engine.EngineOptions;
+import dev.juxta.engine.Engines;
+import dev.juxta.engine.Executable;
+import dev.juxta.engine.Workers;
+import dev.juxta.model.Architecture;
+import dev.juxta.model.OutputActivation;
+import dev.juxta.model.Settings;
+import dev.juxta.model.Settings.Sourced;
+import dev.juxta.ops.Program;
+import dev.juxta.ops.Recorder;
+import dev.juxta.text.TokenizerFiles;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A checkpoint made ready to score.
+ *
+ * @param info what it is
+ * @param scoring the way of pairs through it
+ * @param tokenizer to be closed with it
+ * @param executable to be closed with it
+ * @param workers to be closed with it
+ */
+record LoadedModel(
+        ModelInfo info, PairScoring scoring, TokenizerFiles tokenizer, Executable executable, Workers workers) {
+
+    static LoadedModel load(CheckpointFiles files, LoadOptions options) throws IOException {
+        Settings settings = Settings.read(files);
+        Map<String, Weight> weights = CheckpointSource.weights(files);
+        Program program = program(files, settings.architecture(), weights);
+        TokenizerFiles tokenizer = TokenizerFiles.read(files, settings.lowercase());
+        try {
+            return assemble(files, options, settings, weights, program, tokenizer);
+        } catch (IOException | RuntimeException e) {
+            tokenizer.tokenizer().close();
+            throw e;
+        }
+    }
+
+    private static Program program(CheckpointFiles files, Architecture architecture, Map<String, Weight> all)
+            throws CheckpointException {
+        try {
+            Weights weights = new Weights(files.location(), all);
+            Program program = Recorder.record(ops -> architecture.forward(ops, weights));
+            weights.requireAllRead();
+            return program;
+        } catch (WeightException e) {
+            throw new CheckpointException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static LoadedModel assemble(
+            CheckpointFiles files,
+            LoadOptions options,
+            Settings settings,
+            Map<String, Weight> weights,
+            Program program,
+            TokenizerFiles tokenizer)
+            throws CheckpointException {
+        Architecture architecture = settings.architecture();
+        Sourced<Integer> maxLength = maxLength(files, options, settings, tokenizer);
+        Sourced<OutputActivation> activation = options.activation()
+                .map(function -> new Sourced<>(function, "argument"))
+                .orElse(settings.activation());
+        int threads = options.threads().orElse(Runtime.getRuntime().availableProcessors());
+        Engine engine = Engines.choose(options.engine());
+        Executable executable = engine.compile(program, new EngineOptions(threads, options.precision()));
+        Workers workers = new Workers(threads);
+        PairScoring.Limits limits = new PairScoring.Limits(
+                maxLength.value(),
+                options.batchTokens(),
+                tokenizer.usesSegments().orElse(architecture.readsSegments()),
+                settings.labels().size());
+        ModelInfo info = new ModelInfo(
+                files.location(),
+                architecture.modelType(),
+                architecture.shape(),
+                weights.values().stream().mapToLong(Weight::count).sum(),
+                storedFormat(weights),
+                settings.labels(),
+                activation.value(),
+                activation.source(),
+                maxLength.value(),
+                maxLength.source(),
+                settings.prompts(),
+                settings.defaultPrompt(),
+                engine.name(),
+                executable.precision(),
+                threads);
+        PairScoring scoring = new PairScoring(tokenizer.tokenizer(), architecture, executable, workers, limits);
+        return new LoadedModel(info, scoring, tokenizer, executable, workers);
+    }
+
+    /** The argument, else the saved length, else the tokenizer's; never more than there are positions. */
+    private static Sourced<Integer> maxLength(
+            CheckpointFiles files, LoadOptions options, Settings settings, TokenizerFiles tokenizer)
+            throws CheckpointException {
+        int positions = settings.architecture().shape().maxTokens();
+        Sourced<Integer> wanted = new Sourced<>(positions, "max_position_embeddings");
+        if (options.maxLength().isPresent()) {
+            wanted = new Sourced<>(options.maxLength().getAsInt(), "argument");
+        } else if (settings.maxSequenceLength().isPresent()) {
+            wanted = new Sourced<>(settings.maxSequenceLength().getAsInt(), "max_seq_length");
+        } else if (tokenizer.maxLength().isPresent()) {
+            wanted = new Sourced<>(tokenizer.maxLength().getAsInt(), "model_max_length");
+        }
+        Sourced<Integer> resolved = wanted.value() <= positions
+                ? wanted
+                : new Sourced<>(positions, "max_position_embeddings, below " + wanted.source() + " " + wanted.value());
+        int least = tokenizer.tokenizer().specials() + 2;
+        if (resolved.value() < least) {
+            String message = "A maximum length of " + resolved.value() + " tokens (" + resolved.source()
+                    + ") leaves no room for two texts; it must be at least " + least;
+            if (resolved.source().equals("argument")) {
+                throw new IllegalArgumentException(message);
+            }
+            throw new CheckpointException(files.location() + ": " + message);
+        }
+        return resolved;
+    }
+
+    private static String storedFormat(Map<String, Weight> weights) {
+        return weights.values().stream()
+                .collect(Collectors.groupingBy(Weight::format, Collectors.summingLong(Weight::count)))
+                .entrySet()
+                .stream()
+                .max(Comparator.comparingLong(Map.Entry::getValue))
+                .map(entry -> entry.getKey().name().toLowerCase(Locale.ROOT))
+                .orElse("none");
+    }
+
+    void close() {
+        executable.close();
+        workers.close();
+        tokenizer.tokenizer().close();
+    }
+}

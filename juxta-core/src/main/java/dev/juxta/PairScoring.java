@@ -1,0 +1,145 @@
+package dev.juxta;
+
+import dev.juxta.engine.Executable;
+import dev.juxta.engine.PackedBatch;
+import dev.juxta.engine.Workers;
+import dev.juxta.model.Architecture;
+import dev.juxta.text.PairTokenizer;
+import dev.juxta.text.PairTokenizer.Window;
+import dev.juxta.text.TokenizedPair;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The way of pairs through a model: tokens, packed batches, logits. Texts that come first in many pairs are tokenized
+ * once, pairs are taken in slabs so that memory does not grow with their number, and batches hold whole sequences up to
+ * a number of tokens.
+ */
+final class PairScoring {
+
+    /** Pairs whose tokens are held at a time. */
+    private static final int SLAB = 1024;
+
+    private final PairTokenizer tokenizer;
+    private final Architecture architecture;
+    private final Executable executable;
+    private final Workers workers;
+    private final Limits limits;
+
+    /**
+     * @param maxLength tokens per pair
+     * @param batchTokens tokens per batch
+     * @param readsSegments whether the model is told which text a token is from
+     * @param labels outputs per pair
+     */
+    record Limits(int maxLength, int batchTokens, boolean readsSegments, int labels) {}
+
+    PairScoring(
+            PairTokenizer tokenizer, Architecture architecture, Executable executable, Workers workers, Limits limits) {
+        this.tokenizer = tokenizer;
+        this.architecture = architecture;
+        this.executable = executable;
+        this.workers = workers;
+        this.limits = limits;
+    }
+
+    /**
+     * One sequence that was scored.
+     *
+     * @param window its tokens, and which part of the second text they are
+     * @param logits [labels]
+     */
+    record Scored(Window window, float[] logits) {}
+
+    /** Receives the scored sequences of each pair, in order. */
+    interface Sink {
+        void accept(int pair, List<Scored> sequences);
+    }
+
+    /** Scores every pair; a pair has several sequences where {@code onLong} is CHUNK and it is too long for one. */
+    void score(List<TextPair> pairs, LongInput onLong, Sink sink) {
+        for (int from = 0; from < pairs.size(); from += SLAB) {
+            int slabStart = from;
+            List<TextPair> slab = pairs.subList(from, Math.min(pairs.size(), from + SLAB));
+            List<List<Window>> windows = tokenize(slab, onLong, from);
+            List<float[]> logits =
+                    run(windows.stream().flatMap(List::stream).map(Window::pair).toList());
+            int next = 0;
+            for (int i = 0; i < slab.size(); i++) {
+                List<Scored> scored = new ArrayList<>();
+                for (Window window : windows.get(i)) {
+                    scored.add(new Scored(window, logits.get(next++)));
+                }
+                sink.accept(slabStart + i, scored);
+            }
+        }
+    }
+
+    /** The sequences that the model would read for each pair, without running it. */
+    List<TokenizedPair> tokenize(List<TextPair> pairs) {
+        return tokenize(pairs, LongInput.TRUNCATE, 0).stream()
+                .map(windows -> windows.get(0).pair())
+                .toList();
+    }
+
+    private List<List<Window>> tokenize(List<TextPair> pairs, LongInput onLong, int firstIndex) {
+        List<String> distinct = pairs.stream().map(TextPair::first).distinct().toList();
+        int[][] encoded = new int[distinct.size()][];
+        workers.forEach(encoded.length, i -> encoded[i] = tokenizer.encode(distinct.get(i)));
+        Map<String, int[]> firsts = new HashMap<>();
+        for (int i = 0; i < encoded.length; i++) {
+            firsts.put(distinct.get(i), encoded[i]);
+        }
+        Window[][] windows = new Window[pairs.size()][];
+        workers.forEach(windows.length, i -> {
+            int[] first = firsts.getOrDefault(pairs.get(i).first(), new int[0]);
+            windows[i] = windows(first, pairs.get(i).second(), onLong, firstIndex + i)
+                    .toArray(Window[]::new);
+        });
+        return Arrays.stream(windows).map(Arrays::asList).toList();
+    }
+
+    private List<Window> windows(int[] first, String second, LongInput onLong, int index) {
+        if (onLong == LongInput.CHUNK) {
+            return tokenizer.windows(first, second, limits.maxLength);
+        }
+        TokenizedPair pair = tokenizer.pair(first, tokenizer.encode(second), limits.maxLength);
+        if (onLong == LongInput.FAIL && pair.truncated() > 0) {
+            throw new IllegalArgumentException("Pair " + index + " has " + pair.lengthBefore()
+                    + " tokens, and the model reads " + limits.maxLength
+                    + "; shorten it, or choose truncate or chunk for long input");
+        }
+        return List.of(new Window(pair, 0, second.length()));
+    }
+
+    /** The logits of each sequence, [labels]. */
+    private List<float[]> run(List<TokenizedPair> sequences) {
+        List<float[]> logits = new ArrayList<>(sequences.size());
+        int from = 0;
+        while (from < sequences.size()) {
+            int to = from;
+            long tokens = 0;
+            List<PackedBatch.Sequence> batch = new ArrayList<>();
+            while (to < sequences.size()
+                    && (to == from || tokens + sequences.get(to).length() <= limits.batchTokens)) {
+                tokens += sequences.get(to).length();
+                batch.add(sequence(sequences.get(to)));
+                to++;
+            }
+            float[] rows = executable.run(PackedBatch.of(batch));
+            for (int i = 0; i < to - from; i++) {
+                logits.add(Arrays.copyOfRange(rows, i * limits.labels, (i + 1) * limits.labels));
+            }
+            from = to;
+        }
+        return logits;
+    }
+
+    private PackedBatch.Sequence sequence(TokenizedPair pair) {
+        int[] segments = limits.readsSegments ? pair.segments() : new int[pair.length()];
+        return new PackedBatch.Sequence(pair.ids(), segments, architecture.positions(pair.ids()));
+    }
+}

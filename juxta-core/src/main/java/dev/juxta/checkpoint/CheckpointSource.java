@@ -1,0 +1,83 @@
+package dev.juxta.checkpoint;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Finds a checkpoint by what its user wrote, and reads its weights. */
+public final class CheckpointSource {
+
+    private static final String SAFETENSORS = "model.safetensors";
+
+    private CheckpointSource() {}
+
+    /**
+     * The checkpoint in a directory.
+     *
+     * @throws CheckpointException if there is no such directory, or it has no {@code config.json}
+     */
+    public static CheckpointFiles directory(Path directory) throws CheckpointException {
+        if (!Files.isDirectory(directory)) {
+            String what = Files.exists(directory) ? "is a file; a checkpoint is a directory" : "does not exist";
+            throw new CheckpointException("The checkpoint " + directory + " " + what);
+        }
+        CheckpointFiles files = new DirectoryFiles(directory);
+        if (!files.contains("config.json")) {
+            throw new CheckpointException("The directory " + directory
+                    + " has no config.json; a checkpoint has config.json, weights and a tokenizer");
+        }
+        return files;
+    }
+
+    /**
+     * The checkpoint that {@code name} means: a directory, else a hub id in the local cache.
+     *
+     * @throws CheckpointException if it is neither
+     */
+    public static CheckpointFiles find(String name, String revision, HubCache cache) throws IOException {
+        if (isDirectory(name)) {
+            return directory(Path.of(name));
+        }
+        if (!HubCache.isId(name)) {
+            throw new CheckpointException("\"" + name + "\" is neither a directory nor a hub id such as owner/name");
+        }
+        Optional<Path> snapshot = cache.find(name, revision);
+        if (snapshot.isEmpty()) {
+            throw new CheckpointException("\"" + name + "\" (revision " + revision
+                    + ") is neither a directory nor a model in the cache " + cache.root()
+                    + "; name a directory that holds the checkpoint");
+        }
+        return directory(snapshot.get());
+    }
+
+    private static boolean isDirectory(String name) {
+        try {
+            return Files.isDirectory(Path.of(name));
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    /**
+     * All weights of a checkpoint.
+     *
+     * @throws CheckpointException if there are none in a format that can be read
+     */
+    public static Map<String, Weight> weights(CheckpointFiles files) throws IOException {
+        if (files.contains(SAFETENSORS)) {
+            return new LinkedHashMap<>(SafeTensors.read(files, SAFETENSORS));
+        }
+        String hint = "";
+        for (String other : new String[] {"model.safetensors.index.json", "pytorch_model.bin"}) {
+            if (files.contains(other)) {
+                hint = "; its " + other
+                        + " is not supported yet, so save it with save_pretrained() as one safetensors file";
+            }
+        }
+        throw new CheckpointException(files.location() + " has no " + SAFETENSORS + hint);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.juxta.checkpoint;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The local cache of the Hugging Face hub, in the layout that its Python client writes:
+ * {@code models--<owner>--<name>/refs/<revision>} holds a commit, {@code …/snapshots/<commit>/} its files.
+ *
+ * @param root the folder of the {@code models--…} folders
+ */
+public record HubCache(Path root) {
+
+    private static final Pattern ID = Pattern.compile("([\\w.-]+/)?[\\w.-]+");
+    private static final String PREFIX = "models--";
+
+    /** The cache that the environment names: HF_HUB_CACHE, else HF_HOME/hub, else ~/.cache/huggingface/hub. */
+    public static HubCache ofEnvironment(Map<String, String> environment) {
+        String cache = environment.getOrDefault("HF_HUB_CACHE", "");
+        if (!cache.isEmpty()) {
+            return new HubCache(Path.of(cache));
+        }
+        String home = environment.getOrDefault("HF_HOME", "");
+        if (!home.isEmpty()) {
+            return new HubCache(Path.of(home, "hub"));
+        }
+        String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
+        Path caches = xdg.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(xdg);
+        return new HubCache(caches.resolve("huggingface").resolve("hub"));
+    }
+
+    /** Whether the text has the form of a hub id: {@code owner/name} or {@code name}. */
+    public static boolean isId(String text) {
+        return ID.matcher(text).matches() && !text.startsWith(".");
+    }
+
+    /** The snapshot of a model in the cache. */
+    public Optional<Path> find(String id, String revision) throws IOException {
+        Path model = root.resolve(PREFIX + id.replace("/", "--"));
+        Path ref = model.resolve("refs").resolve(revision);
+        String commit = Files.isRegularFile(ref) ? Files.readString(ref).strip() : revision;
+        Path snapshot = model.resolve("snapshots").resolve(commit);
+        return Files.isDirectory(snapshot) ? Optional.of(snapshot) : Optional.empty();
+    }
+
+    /** A model in the cache. */
+    public record Entry(String id, Path snapshot) {}
+
+    /** The models in the cache, in alphabetical order. */
+    public List<Entry> entries() throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        if (!Files.isDirectory(root)) {
+            return entries;
+        }
+        List<Path> folders;
+        try (Stream<Path> children = Files.list(root)) {
+            folders = children.filter(child -> child.getFileName().toString().startsWith(PREFIX))
+                    .sorted()
+                    .toList();
+        }
+        for (Path folder : folders) {
+            String id =
+                    folder.getFileName().toString().substring(PREFIX.length()).replace("--", "/");
+            find(id, "main").ifPresent(snapshot -> entries.add(new Entry(id, snapshot)));
+        }
+        return entries;
+    }
+}

@@ -1,0 +1,76 @@
+package dev.juxta.checkpoint;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/** How a checkpoint stores the numbers of a weight; little endian, as in the safetensors format. */
+public enum NumberFormat {
+    FP32("F32", 4) {
+        @Override
+        void read(ByteBuffer from, float[] to, int toOffset, int count) {
+            from.asFloatBuffer().get(to, toOffset, count);
+        }
+    },
+    FP16("F16", 2) {
+        @Override
+        void read(ByteBuffer from, float[] to, int toOffset, int count) {
+            short[] halves = new short[count];
+            from.asShortBuffer().get(halves);
+            for (int i = 0; i < count; i++) {
+                to[toOffset + i] = halfToFloat(halves[i]);
+            }
+        }
+    },
+    BF16("BF16", 2) {
+        @Override
+        void read(ByteBuffer from, float[] to, int toOffset, int count) {
+            short[] upperHalves = new short[count];
+            from.asShortBuffer().get(upperHalves);
+            for (int i = 0; i < count; i++) {
+                to[toOffset + i] = Float.intBitsToFloat(upperHalves[i] << 16);
+            }
+        }
+    };
+
+    /** Multiplying by 2¹¹² moves an exponent from half's bias (15) to float's (127), subnormal numbers included. */
+    private static final float HALF_TO_FLOAT_BIAS = 0x1p112f;
+
+    private static final int HALF_EXPONENT = 0x7c00;
+    private static final int FLOAT_EXPONENT = 0x7f800000;
+
+    private final String safetensorsName;
+    private final int bytes;
+
+    NumberFormat(String safetensorsName, int bytes) {
+        this.safetensorsName = safetensorsName;
+        this.bytes = bytes;
+    }
+
+    /** Bytes of one number. */
+    public int bytes() {
+        return bytes;
+    }
+
+    /** The format that a safetensors header calls {@code name}, if it is one for weights. */
+    static Optional<NumberFormat> ofSafetensors(String name) {
+        for (NumberFormat format : values()) {
+            if (format.safetensorsName.equals(name)) {
+                return Optional.of(format);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Reads {@code count} numbers from the buffer's position on. */
+    abstract void read(ByteBuffer from, float[] to, int toOffset, int count);
+
+    private static float halfToFloat(short half) {
+        int sign = (half & 0x8000) << 16;
+        int magnitude = (half & 0x7fff) << 13;
+        if ((half & HALF_EXPONENT) == HALF_EXPONENT) { // infinity or NaN
+            return Float.intBitsToFloat(sign | FLOAT_EXPONENT | magnitude);
+        }
+        float value = Float.intBitsToFloat(magnitude) * HALF_TO_FLOAT_BIAS;
+        return Float.intBitsToFloat(sign | Float.floatToRawIntBits(value));
+    }
+}

@@ -1,0 +1,74 @@
+package dev.juxta.engine;
+
+import java.util.List;
+
+/**
+ * The tokens of several sequences end to end, without padding: the only thing that passes from tokenization to an engine.
+ * The arrays are not copied; whoever makes a batch does not change them afterwards.
+ *
+ * @param ids vocabulary id of each token, [tokens]
+ * @param segments segment (token type) of each token, [tokens]
+ * @param positions row of each token in the position table, [tokens]
+ * @param offsets where each sequence begins, and the number of tokens last, [sequences + 1]
+ */
+public record PackedBatch(int[] ids, int[] segments, int[] positions, int[] offsets) {
+
+    public PackedBatch {
+        if (offsets.length == 0 || offsets[0] != 0 || offsets[offsets.length - 1] != ids.length) {
+            throw new IllegalArgumentException("Offsets must run from 0 to the number of tokens, " + ids.length);
+        }
+        for (int i = 1; i < offsets.length; i++) {
+            if (offsets[i] <= offsets[i - 1]) {
+                throw new IllegalArgumentException("Sequence " + (i - 1) + " of the batch is empty");
+            }
+        }
+        if (segments.length != ids.length || positions.length != ids.length) {
+            throw new IllegalArgumentException(
+                    ids.length + " ids, " + segments.length + " segments and " + positions.length + " positions");
+        }
+    }
+
+    /** Puts sequences end to end. */
+    public static PackedBatch of(List<Sequence> sequences) {
+        int[] offsets = new int[sequences.size() + 1];
+        for (int i = 0; i < sequences.size(); i++) {
+            offsets[i + 1] = Math.addExact(offsets[i], sequences.get(i).ids().length);
+        }
+        int tokens = offsets[sequences.size()];
+        int[] ids = new int[tokens];
+        int[] segments = new int[tokens];
+        int[] positions = new int[tokens];
+        for (int i = 0; i < sequences.size(); i++) {
+            Sequence sequence = sequences.get(i);
+            int length = sequence.ids().length;
+            System.arraycopy(sequence.ids(), 0, ids, offsets[i], length);
+            System.arraycopy(sequence.segments(), 0, segments, offsets[i], length);
+            System.arraycopy(sequence.positions(), 0, positions, offsets[i], length);
+        }
+        return new PackedBatch(ids, segments, positions, offsets);
+    }
+
+    /** The number of tokens. */
+    public int tokens() {
+        return ids.length;
+    }
+
+    /** The number of sequences. */
+    public int sequences() {
+        return offsets.length - 1;
+    }
+
+    /** The number of tokens of one sequence. */
+    public int length(int sequence) {
+        return offsets[sequence + 1] - offsets[sequence];
+    }
+
+    /**
+     * One sequence, as it goes into a batch; each array is [tokens].
+     *
+     * @param ids vocabulary ids
+     * @param segments token types
+     * @param positions rows of the position table
+     */
+    public record Sequence(int[] ids, int[] segments, int[] positions) {}
+}

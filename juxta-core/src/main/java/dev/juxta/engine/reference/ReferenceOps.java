@@ -1,0 +1,228 @@
+package dev.juxta.engine.reference;
+
+import dev.juxta.checkpoint.Weight;
+import dev.juxta.engine.PackedBatch;
+import dev.juxta.engine.Workers;
+import dev.juxta.ops.ActivationFunction;
+import dev.juxta.ops.Attention;
+import dev.juxta.ops.Linear;
+import dev.juxta.ops.Norm;
+import dev.juxta.ops.Ops;
+import dev.juxta.ops.Pooling;
+import dev.juxta.ops.TokenIndex;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+
+/** The operations on one batch, computed as they are called. */
+final class ReferenceOps implements Ops<Matrix> {
+
+    /** Rows that one worker takes at a time. */
+    private static final int ROW_BLOCK = 32;
+
+    private static final float SMALLEST_LENGTH = 1e-12f;
+
+    private final PackedBatch batch;
+    private final PackedWeights weights;
+    private final Workers workers;
+
+    ReferenceOps(PackedBatch batch, PackedWeights weights, Workers workers) {
+        this.batch = batch;
+        this.weights = weights;
+        this.workers = workers;
+    }
+
+    /** Runs {@code body} for every row, blocks of rows side by side. */
+    private void forEachRow(int rows, IntConsumer body) {
+        forEachBlock(rows, (from, to) -> {
+            for (int row = from; row < to; row++) {
+                body.accept(row);
+            }
+        });
+    }
+
+    private void forEachBlock(int rows, RowRange body) {
+        int blocks = (rows + ROW_BLOCK - 1) / ROW_BLOCK;
+        workers.forEach(blocks, block -> {
+            int from = block * ROW_BLOCK;
+            body.accept(from, Math.min(rows, from + ROW_BLOCK));
+        });
+    }
+
+    /** Something done to the rows from (inclusive) to (exclusive). */
+    private interface RowRange {
+        void accept(int from, int to);
+    }
+
+    @Override
+    public Matrix embedding(Weight table, TokenIndex index) {
+        int[] rows = switch (index) {
+            case ID -> batch.ids();
+            case SEGMENT -> batch.segments();
+            case POSITION -> batch.positions();
+        };
+        Matrix result = Matrix.zeros(rows.length, table.size(1));
+        forEachRow(rows.length, i -> table.readRow(rows[i], result.data(), i * result.width()));
+        return result;
+    }
+
+    @Override
+    public Matrix constant(Weight weight) {
+        return new Matrix(weight.size(0), weight.size(1), weights.floats(weight));
+    }
+
+    @Override
+    public Matrix linear(Matrix x, Linear layer) {
+        Panels panels = weights.panels(layer.weight());
+        Optional<float[]> bias = layer.bias().map(weights::floats);
+        Matrix result = Matrix.zeros(x.rows(), layer.out());
+        forEachBlock(x.rows(), (from, to) -> {
+            MatrixProduct.multiply(
+                    x.data(),
+                    from * x.width(),
+                    x.width(),
+                    to - from,
+                    panels,
+                    result.data(),
+                    from * result.width(),
+                    result.width());
+            bias.ifPresent(b -> addToRows(result, b, from, to));
+        });
+        return result;
+    }
+
+    private static void addToRows(Matrix x, float[] bias, int from, int to) {
+        float[] data = x.data();
+        for (int row = from; row < to; row++) {
+            int offset = row * bias.length;
+            for (int j = 0; j < bias.length; j++) {
+                data[offset + j] += bias[j];
+            }
+        }
+    }
+
+    @Override
+    public Matrix activation(Matrix x, ActivationFunction function) {
+        Matrix result = new Matrix(x.rows(), x.width(), x.data().clone());
+        forEachBlock(
+                x.rows(),
+                (from, to) -> Functions.apply(function, result.data(), from * x.width(), (to - from) * x.width()));
+        return result;
+    }
+
+    @Override
+    public Matrix norm(Matrix x, Norm norm) {
+        float[] scale = weights.floats(norm.scale());
+        Optional<float[]> shift = norm.shift().map(weights::floats);
+        Matrix result = Matrix.zeros(x.rows(), x.width());
+        forEachRow(x.rows(), row -> {
+            int offset = row * x.width();
+            double mean = norm.kind() == Norm.Kind.LAYER ? mean(x, offset) : 0;
+            double variance = 0;
+            for (int j = offset; j < offset + x.width(); j++) {
+                double deviation = x.data()[j] - mean;
+                variance += deviation * deviation;
+            }
+            double inverse = 1 / Math.sqrt(variance / x.width() + norm.epsilon());
+            for (int j = 0; j < x.width(); j++) {
+                float normed = (float) ((x.data()[offset + j] - mean) * inverse) * scale[j];
+                result.data()[offset + j] = shift.isPresent() ? normed + shift.get()[j] : normed;
+            }
+        });
+        return result;
+    }
+
+    private static double mean(Matrix x, int offset) {
+        double sum = 0;
+        for (int j = offset; j < offset + x.width(); j++) {
+            sum += x.data()[j];
+        }
+        return sum / x.width();
+    }
+
+    @Override
+    public Matrix attention(Attention<Matrix> attention) {
+        int width = attention.value().width() / attention.keyValueHeads() * attention.heads();
+        Matrix result = Matrix.zeros(attention.query().rows(), width);
+        workers.forEach(batch.sequences() * attention.heads(), task -> {
+            int sequence = task / attention.heads();
+            int head = task % attention.heads();
+            new AttentionTask(attention, batch, sequence, head, result).run();
+        });
+        return result;
+    }
+
+    @Override
+    public Matrix add(Matrix a, Matrix b) {
+        Matrix result = Matrix.zeros(a.rows(), a.width());
+        for (int i = 0; i < result.data().length; i++) {
+            result.data()[i] = a.data()[i] + b.data()[i];
+        }
+        return result;
+    }
+
+    @Override
+    public Matrix multiply(Matrix a, Matrix b) {
+        Matrix result = Matrix.zeros(a.rows(), a.width());
+        for (int i = 0; i < result.data().length; i++) {
+            result.data()[i] = a.data()[i] * b.data()[i];
+        }
+        return result;
+    }
+
+    @Override
+    public Matrix columns(Matrix x, int from, int to) {
+        Matrix result = Matrix.zeros(x.rows(), to - from);
+        for (int row = 0; row < x.rows(); row++) {
+            System.arraycopy(x.data(), row * x.width() + from, result.data(), row * result.width(), to - from);
+        }
+        return result;
+    }
+
+    @Override
+    public Matrix pool(Matrix x, Pooling pooling) {
+        Matrix result = Matrix.zeros(batch.sequences(), x.width());
+        forEachRow(batch.sequences(), sequence -> pool(x, pooling, sequence, result));
+        return result;
+    }
+
+    private void pool(Matrix x, Pooling pooling, int sequence, Matrix result) {
+        int first = batch.offsets()[sequence];
+        int end = batch.offsets()[sequence + 1];
+        int width = x.width();
+        int target = sequence * width;
+        int begin = pooling == Pooling.LAST ? end - 1 : first;
+        System.arraycopy(x.data(), begin * width, result.data(), target, width);
+        if (pooling.selects()) {
+            return;
+        }
+        for (int row = first + 1; row < end; row++) {
+            for (int j = 0; j < width; j++) {
+                float value = x.data()[row * width + j];
+                float pooled = result.data()[target + j];
+                result.data()[target + j] = pooling == Pooling.MEAN ? pooled + value : Math.max(pooled, value);
+            }
+        }
+        if (pooling == Pooling.MEAN) {
+            for (int j = 0; j < width; j++) {
+                result.data()[target + j] /= end - first;
+            }
+        }
+    }
+
+    @Override
+    public Matrix normalize(Matrix x) {
+        Matrix result = Matrix.zeros(x.rows(), x.width());
+        forEachRow(x.rows(), row -> {
+            int offset = row * x.width();
+            double squares = 0;
+            for (int j = offset; j < offset + x.width(); j++) {
+                squares += (double) x.data()[j] * x.data()[j];
+            }
+            float length = Math.max(SMALLEST_LENGTH, (float) Math.sqrt(squares));
+            for (int j = offset; j < offset + x.width(); j++) {
+                result.data()[j] = x.data()[j] / length;
+            }
+        });
+        return result;
+    }
+}

@@ -1,0 +1,44 @@
+package dev.juxta.model;
+
+import dev.juxta.checkpoint.Weights;
+import dev.juxta.ops.Ops;
+
+/** A kind of network, configured by a {@code config.json}, whose forward pass ends in logits. */
+public interface Architecture {
+
+    /** Its {@code model_type}, such as {@code bert}. */
+    String modelType();
+
+    /** Its measures. */
+    Shape shape();
+
+    /** Whether it reads the segments of tokens when {@code tokenizer_config.json} does not say. */
+    boolean readsSegments();
+
+    /**
+     * The row of the position table for each token of a sequence.
+     *
+     * @param ids vocabulary ids, [tokens]
+     */
+    int[] positions(int[] ids);
+
+    /**
+     * The forward pass over a packed batch.
+     *
+     * @param weights the whole checkpoint
+     * @return logits [sequences, labels]
+     */
+    <V> V forward(Ops<V> ops, Weights weights);
+
+    /**
+     * The measures of a transformer.
+     *
+     * @param layers number of blocks
+     * @param hidden width of a token's vector
+     * @param heads attention heads
+     * @param intermediate width inside the feed-forward layers
+     * @param vocabulary number of token ids
+     * @param maxTokens the longest sequence that its positions allow
+     */
+    record Shape(int layers, int hidden, int heads, int intermediate, int vocabulary, int maxTokens) {}
+}

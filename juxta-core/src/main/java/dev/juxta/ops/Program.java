@@ -1,0 +1,73 @@
+package dev.juxta.ops;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A forward pass written down: its steps in order, each value assigned once, and the value it returns.
+ *
+ * @param steps in an order in which every value is made before it is read
+ * @param result the value that a run returns
+ */
+public record Program(List<Step> steps, Value result) {
+
+    public Program {
+        steps = List.copyOf(steps);
+        Set<Value> made = new HashSet<>();
+        for (Step step : steps) {
+            if (!made.containsAll(step.operation().inputs())) {
+                throw new IllegalArgumentException(step + " reads a value that no step before it makes");
+            }
+            if (!made.add(step.output())) {
+                throw new IllegalArgumentException(step + " makes a value that is already there");
+            }
+        }
+        if (!made.contains(result)) {
+            throw new IllegalArgumentException("No step makes the result " + result);
+        }
+    }
+
+    /** For each value, the index of the last step that reads it ({@code steps().size()} for the result). */
+    public Map<Value, Integer> lastReads() {
+        Map<Value, Integer> last = new HashMap<>();
+        for (int i = 0; i < steps.size(); i++) {
+            last.put(steps.get(i).output(), i);
+            for (Value input : steps.get(i).operation().inputs()) {
+                last.put(input, i);
+            }
+        }
+        last.put(result, steps.size());
+        return last;
+    }
+
+    /**
+     * Replays the program on an engine that computes at once, letting each value go after its last use.
+     *
+     * @return what the engine made of {@link #result}
+     */
+    public <V> V run(Ops<V> ops) {
+        Map<Value, Integer> lastReads = lastReads();
+        Map<Value, V> live = new HashMap<>();
+        Function<Value, V> resolve = value -> {
+            V found = live.get(value);
+            if (found == null) {
+                throw new IllegalStateException(value + " is not live");
+            }
+            return found;
+        };
+        for (int i = 0; i < steps.size(); i++) {
+            Step step = steps.get(i);
+            live.put(step.output(), step.operation().replay(ops, resolve));
+            for (Value input : step.operation().inputs()) {
+                if (lastReads.getOrDefault(input, i) == i) {
+                    live.remove(input);
+                }
+            }
+        }
+        return resolve.apply(result);
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Juxta: texts judged together. {@link dev.juxta.CrossEncoder} reads two texts in one transformer pass and gives one
+ * score or class; {@link dev.juxta.Scorer} is the small interface that everything above pairs takes.
+ */
+@NullMarked
+package dev.juxta;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,138 @@
+package dev.juxta.text;
+
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Hugging Face's own tokenizer, from a {@code tokenizer.json}. It gives the tokens of a text without special tokens,
+ * truncation or padding, whatever the file says of these. Thread-safe, until it is closed.
+ */
+public final class Tokenizer implements AutoCloseable {
+
+    static {
+        // The library would otherwise ask where it runs, and report it, or look for other builds on the network.
+        setIfAbsent("OPT_OUT_TRACKING", "true");
+        setIfAbsent("ai.djl.offline", "true");
+        LibUtils.checkStatus();
+    }
+
+    private final long handle;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Tokenizer(long handle) {
+        this.handle = handle;
+    }
+
+    /**
+     * Reads a tokenizer.
+     *
+     * @param json the content of a {@code tokenizer.json}
+     * @throws IllegalArgumentException if it describes no tokenizer; the message is the native library's
+     */
+    static Tokenizer of(byte[] json) {
+        try {
+            return new Tokenizer(
+                    TokenizersLibrary.LIB.createTokenizerFromString(new String(json, StandardCharsets.UTF_8)));
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static void setIfAbsent(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+
+    /** The vocabulary ids of a text. */
+    public int[] encode(String text) {
+        long encoding = open(text);
+        try {
+            return ids(encoding);
+        } finally {
+            TokenizersLibrary.LIB.deleteEncoding(encoding);
+        }
+    }
+
+    /** The vocabulary ids of a text, and which characters each of them stands for. */
+    public List<TokenSpan> encodeWithSpans(String text) {
+        long encoding = open(text);
+        try {
+            int[] ids = ids(encoding);
+            CharSpan[] spans = TokenizersLibrary.LIB.getTokenCharSpans(encoding);
+            CodePointOffsets offsets = new CodePointOffsets(text);
+            List<TokenSpan> tokens = new ArrayList<>(ids.length);
+            for (int i = 0; i < ids.length; i++) {
+                CharSpan span = spans[i];
+                int begin = span == null ? 0 : offsets.toChars(span.getStart());
+                int end = span == null ? 0 : offsets.toChars(span.getEnd());
+                tokens.add(new TokenSpan(ids[i], begin, end));
+            }
+            return tokens;
+        } finally {
+            TokenizersLibrary.LIB.deleteEncoding(encoding);
+        }
+    }
+
+    /**
+     * A token and the characters it stands for.
+     *
+     * @param id vocabulary id
+     * @param begin index of its first char in the text
+     * @param end index after its last char
+     */
+    public record TokenSpan(int id, int begin, int end) {}
+
+    private long open(String text) {
+        if (closed.get()) {
+            throw new IllegalStateException("This tokenizer is closed");
+        }
+        return TokenizersLibrary.LIB.encode(handle, withoutLoneSurrogates(text), false);
+    }
+
+    private static int[] ids(long encoding) {
+        long[] wide = TokenizersLibrary.LIB.getTokenIds(encoding);
+        int[] ids = new int[wide.length];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = (int) wide[i];
+        }
+        return ids;
+    }
+
+    /** Half a surrogate pair is no character; U+FFFD takes its place, as wherever such a text is written as UTF-8. */
+    private static String withoutLoneSurrogates(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                if (Character.isHighSurrogate(c)
+                        && i + 1 < text.length()
+                        && Character.isLowSurrogate(text.charAt(i + 1))) {
+                    i++;
+                } else {
+                    return replaceLoneSurrogates(text);
+                }
+            }
+        }
+        return text;
+    }
+
+    private static String replaceLoneSurrogates(String text) {
+        StringBuilder clean = new StringBuilder(text.length());
+        text.codePoints()
+                .map(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE ? 0xFFFD : point)
+                .forEach(clean::appendCodePoint);
+        return clean.toString();
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            TokenizersLibrary.LIB.deleteTokenizer(handle);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.juxta.text;
+
+import dev.juxta.checkpoint.CheckpointException;
+import dev.juxta.checkpoint.CheckpointFiles;
+import dev.juxta.checkpoint.JsonFile;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A checkpoint's tokenizer and what its files say of it.
+ *
+ * @param tokenizer turns pairs into tokens
+ * @param maxLength {@code model_max_length} of {@code tokenizer_config.json}, where that is a real length
+ * @param usesSegments whether {@code model_input_names} has token types; empty where the file does not say
+ */
+public record TokenizerFiles(PairTokenizer tokenizer, OptionalInt maxLength, Optional<Boolean> usesSegments) {
+
+    private static final String JSON = "tokenizer.json";
+    private static final String CONFIG = "tokenizer_config.json";
+    private static final String VOCABULARY = "vocab.txt";
+
+    /** Lengths beyond this stand for "no limit": Hugging Face writes 10³⁰. */
+    private static final double LARGEST_LENGTH = 1e9;
+
+    /**
+     * Reads {@code tokenizer.json}, or {@code vocab.txt} where there is none, and {@code tokenizer_config.json}.
+     *
+     * @param lowercase put texts into lower case before all else, as {@code sentence_bert_config.json} can ask for
+     * @throws CheckpointException if neither is there, or one of them cannot be read
+     */
+    public static TokenizerFiles read(CheckpointFiles files, boolean lowercase) throws IOException {
+        Optional<JsonFile> config = JsonFile.readIfPresent(files, CONFIG);
+        JsonFile json;
+        if (files.contains(JSON)) {
+            json = JsonFile.read(files, JSON);
+        } else if (files.contains(VOCABULARY)) {
+            json = WordPieceVocabulary.read(files, VOCABULARY, config).toTokenizerJson();
+        } else {
+            throw new CheckpointException(files.location() + " has neither " + JSON + " nor " + VOCABULARY
+                    + "; a checkpoint needs one of them to tokenize texts");
+        }
+        TokenizerJson description = new TokenizerJson(json);
+        if (lowercase) {
+            description = description.withLowercase();
+        }
+        Tokenizer tokenizer = tokenizer(description);
+        try {
+            PairTokenizer pairs = new PairTokenizer(tokenizer, description.pairTemplate());
+            return new TokenizerFiles(pairs, maxLength(config), usesSegments(config));
+        } catch (IOException | RuntimeException e) {
+            tokenizer.close();
+            throw e;
+        }
+    }
+
+    private static Tokenizer tokenizer(TokenizerJson description) throws CheckpointException {
+        try {
+            return Tokenizer.of(description.toBytes());
+        } catch (IllegalArgumentException e) {
+            throw new CheckpointException(
+                    description.file() + " describes no tokenizer that can be built: " + e.getMessage(), e);
+        }
+    }
+
+    private static OptionalInt maxLength(Optional<JsonFile> config) throws CheckpointException {
+        Optional<Double> length = config.isPresent() ? config.get().number("model_max_length") : Optional.empty();
+        if (length.isEmpty() || length.get() >= LARGEST_LENGTH) {
+            return OptionalInt.empty();
+        }
+        if (length.get() < 1) {
+            throw new CheckpointException(
+                    config.get().file() + ": \"model_max_length\" must be at least 1, and is " + length.get());
+        }
+        return OptionalInt.of(length.get().intValue());
+    }
+
+    private static Optional<Boolean> usesSegments(Optional<JsonFile> config) throws CheckpointException {
+        if (config.isEmpty() || !config.get().has("model_input_names")) {
+            return Optional.empty();
+        }
+        return Optional.of(config.get().texts("model_input_names").contains("token_type_ids"));
+    }
+}
