@@ -1,33 +1,45 @@
 package dev.juxta.engine.reference;
 
 /**
- * The right-hand matrix B of a product, laid out for {@link MatrixProduct}: cut into panels of 256 columns, each panel
- * row by row. Rows of a panel lie a constant 256 apart, which is what lets the JIT compiler see that its loads are
- * independent and vectorize them.
+ * The right-hand matrix B of a product, laid out for {@link MatrixProduct}: cut into panels of at most 256 columns, and
+ * every row of a panel an array of its own. The JIT compiler vectorizes a loop over several arrays from index 0, and not
+ * one over offsets into a single array that it cannot tell apart.
  */
 final class Panels {
 
-    /** Columns of a panel; the last one is filled with zeros. */
+    /** Most columns of a panel: four rows of B and two of sums, 6 KiB, stay in the L1 cache. */
     static final int WIDTH = 256;
 
-    final float[] data; // [panels, inner, 256]
-    final int inner;
-    final int columns;
+    private final float[][] rows; // [panels × inner][at most 256]
+    private final int inner;
+    private final int columns;
 
     private Panels(int inner, int columns) {
         this.inner = inner;
         this.columns = columns;
         int panels = (columns + WIDTH - 1) / WIDTH;
-        this.data = new float[Math.multiplyExact(Math.multiplyExact(panels, inner), WIDTH)];
+        this.rows = new float[Math.multiplyExact(panels, inner)][];
+        for (int panel = 0; panel < panels; panel++) {
+            int width = Math.min(WIDTH, columns - panel * WIDTH);
+            for (int row = 0; row < inner; row++) {
+                rows[panel * inner + row] = new float[width];
+            }
+        }
     }
 
-    private int index(int row, int column) {
-        return ((column / WIDTH) * inner + row) * WIDTH + column % WIDTH;
+    /** Rows of B. */
+    int inner() {
+        return inner;
     }
 
-    /** Where panel {@code panel} begins. */
-    int panelStart(int panel) {
-        return panel * inner * WIDTH;
+    /** Columns of B. */
+    int columns() {
+        return columns;
+    }
+
+    /** Row {@code row} of panel {@code panel}: columns 256·panel and on. */
+    float[] row(int panel, int row) {
+        return rows[panel * inner + row];
     }
 
     /**
@@ -39,9 +51,8 @@ final class Panels {
         Panels panels = new Panels(inner, columns);
         for (int column = 0; column < columns; column++) {
             int from = offset + column * stride;
-            int to = panels.index(0, column);
             for (int row = 0; row < inner; row++) {
-                panels.data[to + row * WIDTH] = matrix[from + row];
+                panels.row(column / WIDTH, row)[column % WIDTH] = matrix[from + row];
             }
         }
         return panels;
@@ -56,8 +67,8 @@ final class Panels {
         Panels panels = new Panels(inner, columns);
         for (int row = 0; row < inner; row++) {
             for (int column = 0; column < columns; column += WIDTH) {
-                int width = Math.min(WIDTH, columns - column);
-                System.arraycopy(matrix, offset + row * stride + column, panels.data, panels.index(row, column), width);
+                float[] to = panels.row(column / WIDTH, row);
+                System.arraycopy(matrix, offset + row * stride + column, to, 0, to.length);
             }
         }
         return panels;
