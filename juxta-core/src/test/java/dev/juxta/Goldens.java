@@ -1,0 +1,86 @@
+package dev.juxta;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The reference's answers, as {@code scripts/goldens} wrote them; the folder's README gives the format. */
+public final class Goldens {
+
+    /** Checkpoints that lie beside their goldens. */
+    public static final List<String> CHECKPOINTS = List.of(
+            "bert-tiny-1label",
+            "bert-3labels",
+            "bert-relu-bf16",
+            "bert-vocab-only-cased",
+            "bert-vocab-only-uncased",
+            "bert-deep-narrow",
+            "bert-sharp",
+            "bert-saved-6.2");
+
+    private static final Path FOLDER = Path.of("src/test/resources/golden");
+
+    private Goldens() {}
+
+    /** The folder of a golden, and of its checkpoint. */
+    public static Path folder(String name) {
+        Path here = FOLDER.resolve(name);
+        return Files.isDirectory(here) ? here : Path.of("../juxta-core").resolve(here);
+    }
+
+    /**
+     * What the reference makes of one pair.
+     *
+     * @param ids vocabulary ids after truncation
+     * @param typeIds segments
+     * @param length tokens before truncation
+     * @param logits one per label
+     * @param scores after the activation
+     */
+    public record Golden(TextPair pair, int[] ids, int[] typeIds, int length, float[] logits, float[] scores) {}
+
+    /** All pairs of a golden, in order. */
+    public static List<Golden> read(String name) {
+        try {
+            return Files.readAllLines(folder(name).resolve("golden.jsonl")).stream()
+                    .map(line -> golden(JsonMapper.shared().readTree(line)))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** How the reference resolved the checkpoint. */
+    public static JsonNode expected(String name) {
+        return JsonMapper.shared().readTree(folder(name).resolve("expected.json"));
+    }
+
+    private static Golden golden(JsonNode node) {
+        return new Golden(
+                new TextPair(text(node.get("a")), text(node.get("b"))),
+                node.get("ids").valueStream().mapToInt(JsonNode::intValue).toArray(),
+                node.get("type_ids").valueStream().mapToInt(JsonNode::intValue).toArray(),
+                node.get("length").intValue(),
+                floats(node.get("logits")),
+                floats(node.get("scores")));
+    }
+
+    private static String text(JsonNode node) {
+        return node.isString()
+                ? node.stringValue()
+                : node.get("repeat").stringValue().repeat(node.get("times").intValue())
+                        + node.get("suffix").stringValue();
+    }
+
+    private static float[] floats(JsonNode list) {
+        float[] values = new float[list.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = list.get(i).floatValue();
+        }
+        return values;
+    }
+}
