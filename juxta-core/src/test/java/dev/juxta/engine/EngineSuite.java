@@ -1,0 +1,248 @@
+package dev.juxta.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.juxta.checkpoint.Weight;
+import dev.juxta.ops.ActivationFunction;
+import dev.juxta.ops.Attention;
+import dev.juxta.ops.Attention.Mask;
+import dev.juxta.ops.Attention.Queries;
+import dev.juxta.ops.Attention.Rotary;
+import dev.juxta.ops.Linear;
+import dev.juxta.ops.Norm;
+import dev.juxta.ops.Ops;
+import dev.juxta.ops.Pooling;
+import dev.juxta.ops.PositionBuckets;
+import dev.juxta.ops.Program;
+import dev.juxta.ops.Recorder;
+import dev.juxta.ops.RelativeBias;
+import dev.juxta.ops.TokenIndex;
+import dev.juxta.ops.Value;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Programs at odd sizes that use every operation in every form, for every engine to be held to. */
+public final class EngineSuite {
+
+    private static final int VOCABULARY = 50;
+    private static final int[] LENGTHS = {1, 7, 130, 2, 33, 1, 64};
+
+    private EngineSuite() {}
+
+    /**
+     * A program, a batch, and what comes out.
+     *
+     * @param name what it is about
+     */
+    public record Case(String name, Program program, PackedBatch batch) {
+
+        /** The result by {@link FormulaOps}. */
+        public float[] expected() {
+            double[][] rows = program.run(new FormulaOps(batch));
+            float[] flat = new float[rows.length * rows[0].length];
+            for (int i = 0; i < flat.length; i++) {
+                flat[i] = (float) rows[i / rows[0].length][i % rows[0].length];
+            }
+            return flat;
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /** What an architecture would write. */
+    private interface Forward {
+        Value apply(Ops<Value> ops, Weights weights);
+    }
+
+    /** All cases. */
+    public static Stream<Case> cases() {
+        List<Case> cases = new ArrayList<>();
+        for (Pooling pooling : Pooling.values()) {
+            add(cases, "layer then " + pooling, (ops, w) -> ops.pool(layer(ops, w, embed(ops, w, 24), 3), pooling));
+        }
+        for (ActivationFunction function : ActivationFunction.values()) {
+            add(
+                    cases,
+                    function.name(),
+                    (ops, w) -> ops.activation(ops.linear(embed(ops, w, 20), w.linear(20, 37)), function));
+        }
+        add(cases, "all tokens", (ops, w) -> layer(ops, w, embed(ops, w, 20), 5));
+        add(cases, "rms norm, no shift", (ops, w) -> {
+            Norm norm = new Norm(Norm.Kind.RMS, w.weight(19), Optional.empty(), 1e-3f);
+            return ops.norm(embed(ops, w, 19), norm);
+        });
+        add(cases, "gated unit", (ops, w) -> {
+            Value both = ops.linear(embed(ops, w, 16), w.linear(16, 46));
+            Value gate = ops.activation(ops.columns(both, 0, 23), ActivationFunction.GELU);
+            return ops.linear(ops.multiply(gate, ops.columns(both, 23, 46)), w.linear(23, 5));
+        });
+        add(cases, "unit length", (ops, w) -> ops.normalize(ops.pool(embed(ops, w, 11), Pooling.MEAN)));
+        addAttention(cases);
+        return cases.stream();
+    }
+
+    private static void addAttention(List<Case> cases) {
+        List<Mask> masks = List.of(Mask.FULL, new Mask(true, Mask.NO_WINDOW), new Mask(false, 5), new Mask(true, 3));
+        for (Mask mask : masks) {
+            for (boolean rotary : new boolean[] {false, true}) {
+                String name = "attention " + mask + (rotary ? " rotary" : "");
+                Optional<Rotary> rotation = rotary ? Optional.of(new Rotary(10_000)) : Optional.empty();
+                add(cases, name, (ops, w) -> attention(ops, w, mask, rotation, Optional.empty(), 4));
+                add(
+                        cases,
+                        name + ", last token",
+                        (ops, w) -> ops.pool(attention(ops, w, mask, rotation, Optional.empty(), 4), Pooling.LAST));
+            }
+        }
+        add(cases, "grouped queries", (ops, w) -> attention(ops, w, Mask.FULL, Optional.empty(), Optional.empty(), 2));
+        PositionBuckets buckets = new Clipped(6);
+        add(cases, "learned bias", (ops, w) -> {
+            Value table = ops.constant(w.weight(buckets.count(), 4));
+            return attention(
+                    ops, w, Mask.FULL, Optional.empty(), Optional.of(new RelativeBias.Learned<>(table, buckets)), 4);
+        });
+        for (int terms = 1; terms <= 3; terms++) {
+            int which = terms;
+            add(cases, "disentangled " + terms, (ops, w) -> {
+                Value table = ops.norm(ops.constant(w.weight(buckets.count(), 24)), w.norm(24));
+                Value positionKey = ops.linear(table, w.linear(24, 24));
+                Value positionQuery = ops.linear(table, w.linear(24, 24));
+                RelativeBias<Value> bias = new RelativeBias.Disentangled<>(
+                        Optional.of(positionKey).filter(k -> (which & 1) != 0),
+                        Optional.of(positionQuery).filter(q -> (which & 2) != 0),
+                        buckets);
+                return ops.pool(attention(ops, w, Mask.FULL, Optional.empty(), Optional.of(bias), 4), Pooling.FIRST);
+            });
+        }
+    }
+
+    /** Distances from −limit to limit, farther ones clipped. */
+    private record Clipped(int limit) implements PositionBuckets {
+        @Override
+        public int count() {
+            return 2 * limit + 1;
+        }
+
+        @Override
+        public int row(int distance) {
+            return Math.max(-limit, Math.min(limit, distance)) + limit;
+        }
+    }
+
+    private static Value attention(
+            Ops<Value> ops,
+            Weights w,
+            Mask mask,
+            Optional<Rotary> rotary,
+            Optional<RelativeBias<Value>> bias,
+            int keyValueHeads) {
+        Value x = embed(ops, w, 20);
+        return ops.attention(new Attention<>(
+                ops.linear(x, w.linear(20, 24)),
+                ops.linear(x, w.linear(20, 6 * keyValueHeads)),
+                ops.linear(x, w.linear(20, 6 * keyValueHeads)),
+                4,
+                keyValueHeads,
+                0.4f,
+                mask,
+                rotary,
+                bias,
+                Queries.ALL));
+    }
+
+    private static Value embed(Ops<Value> ops, Weights w, int width) {
+        Value tokens = ops.embedding(w.weight(VOCABULARY, width), TokenIndex.ID);
+        Value segments = ops.embedding(w.weight(2, width), TokenIndex.SEGMENT);
+        Value positions = ops.embedding(w.weight(256, width), TokenIndex.POSITION);
+        return ops.norm(ops.add(ops.add(tokens, segments), positions), w.norm(width));
+    }
+
+    private static Value layer(Ops<Value> ops, Weights w, Value x, int heads) {
+        int width = heads * 8;
+        Value query = ops.linear(x, w.linear(x.width(), width));
+        Value key = ops.linear(x, w.linear(x.width(), width));
+        Value value = ops.linear(x, w.linear(x.width(), width));
+        Value context = ops.attention(Attention.full(query, key, value, heads, 8));
+        Value attended = ops.norm(ops.add(ops.linear(context, w.linear(width, x.width())), x), w.norm(x.width()));
+        Value inner = ops.activation(ops.linear(attended, w.linear(x.width(), 51)), ActivationFunction.GELU);
+        return ops.norm(ops.add(ops.linear(inner, w.linear(51, x.width())), attended), w.norm(x.width()));
+    }
+
+    private static void add(List<Case> cases, String name, Forward forward) {
+        Random random = new Random(name.hashCode());
+        Weights weights = new Weights(random);
+        Program program = Recorder.record(ops -> forward.apply(ops, weights));
+        cases.add(new Case(name, program, batch(random)));
+    }
+
+    private static PackedBatch batch(Random random) {
+        return PackedBatch.of(IntStream.of(LENGTHS)
+                .mapToObj(length -> new PackedBatch.Sequence(
+                        random.ints(length, 0, VOCABULARY).toArray(),
+                        random.ints(length, 0, 2).toArray(),
+                        IntStream.range(0, length).toArray()))
+                .toList());
+    }
+
+    /** Each sequence of a batch as a batch of its own. */
+    public static List<PackedBatch> split(PackedBatch batch) {
+        return IntStream.range(0, batch.sequences())
+                .mapToObj(i -> {
+                    int from = batch.offsets()[i];
+                    int to = batch.offsets()[i + 1];
+                    return PackedBatch.of(List.of(new PackedBatch.Sequence(
+                            Arrays.copyOfRange(batch.ids(), from, to),
+                            Arrays.copyOfRange(batch.segments(), from, to),
+                            Arrays.copyOfRange(batch.positions(), from, to))));
+                })
+                .toList();
+    }
+
+    /** Numbers from a standard normal distribution. */
+    public static float[] gaussians(Random random, int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    /** Asserts that all numbers agree within {@code tolerance}. */
+    public static void assertClose(float[] found, float[] expected, double tolerance) {
+        assertThat(found).hasSameSizeAs(expected);
+        for (int i = 0; i < found.length; i++) {
+            assertThat((double) found[i]).as("element %d", i).isCloseTo(expected[i], within(tolerance));
+        }
+    }
+
+    /** Random weights, scaled so that values stay near one. */
+    private record Weights(Random random) {
+
+        Weight weight(int... shape) {
+            int count = IntStream.of(shape).reduce(1, Math::multiplyExact);
+            float[] values = gaussians(random, count);
+            double scale = shape.length == 1 ? 1 : 1 / Math.sqrt(shape[1]);
+            for (int i = 0; i < count; i++) {
+                values[i] *= (float) scale;
+            }
+            return Weight.of("w", values, shape);
+        }
+
+        Linear linear(int in, int out) {
+            return new Linear(weight(out, in), Optional.of(weight(out)));
+        }
+
+        Norm norm(int width) {
+            return Norm.layer(weight(width), Optional.of(weight(width)), 1e-3f);
+        }
+    }
+}
