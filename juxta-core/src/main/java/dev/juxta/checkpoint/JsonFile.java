@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,6 +24,9 @@ public record JsonFile(String file, ObjectNode root) {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
+
+    /** Reads a value out of the middle of a text. */
+    private static final ObjectReader PART = MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /** Reads the object in {@code name}. */
     public static JsonFile read(CheckpointFiles files, String name) throws IOException {
@@ -53,12 +60,38 @@ public record JsonFile(String file, ObjectNode root) {
         return node.valueStream().toList();
     }
 
+    /** Parses an object but for the value at {@code skipped}, which may be large and somebody else's to read. */
+    public static JsonFile parseWithout(String skipped, String file, byte[] text) throws CheckpointException {
+        ObjectNode root = MAPPER.createObjectNode();
+        try (JsonParser parser = MAPPER.createParser(text)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new CheckpointException(file + " must hold a JSON object");
+            }
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String key = parser.currentName();
+                parser.nextToken();
+                if (key.equals(skipped)) {
+                    parser.skipChildren();
+                } else {
+                    root.set(key, PART.readTree(parser));
+                }
+            }
+            return new JsonFile(file, root);
+        } catch (JacksonException e) {
+            throw invalid(file, e);
+        }
+    }
+
+    private static CheckpointException invalid(String file, JacksonException e) {
+        return new CheckpointException(
+                file + " is not valid JSON (" + e.getOriginalMessage() + "); it may be damaged or half-written", e);
+    }
+
     private static JsonNode parseNode(String file, byte[] text) throws CheckpointException {
         try {
             return MAPPER.readTree(text);
         } catch (JacksonException e) {
-            throw new CheckpointException(
-                    file + " is not valid JSON (" + e.getOriginalMessage() + "); it may be damaged or half-written", e);
+            throw invalid(file, e);
         }
     }
 

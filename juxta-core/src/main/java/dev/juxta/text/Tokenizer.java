@@ -36,8 +36,10 @@ public final class Tokenizer implements AutoCloseable {
      */
     static Tokenizer of(byte[] json) {
         try {
-            return new Tokenizer(
-                    TokenizersLibrary.LIB.createTokenizerFromString(new String(json, StandardCharsets.UTF_8)));
+            long handle = TokenizersLibrary.LIB.createTokenizerFromString(new String(json, StandardCharsets.UTF_8));
+            TokenizersLibrary.LIB.disableTruncation(handle);
+            TokenizersLibrary.LIB.disablePadding(handle);
+            return new Tokenizer(handle);
         } catch (RuntimeException e) {
             throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
         }

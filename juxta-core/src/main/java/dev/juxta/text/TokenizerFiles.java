@@ -31,16 +31,16 @@ public record TokenizerFiles(PairTokenizer tokenizer, OptionalInt maxLength, Opt
      */
     public static TokenizerFiles read(CheckpointFiles files, boolean lowercase) throws IOException {
         Optional<JsonFile> config = JsonFile.readIfPresent(files, CONFIG);
-        JsonFile json;
+        TokenizerJson description;
         if (files.contains(JSON)) {
-            json = JsonFile.read(files, JSON);
+            description = TokenizerJson.read(files, JSON);
         } else if (files.contains(VOCABULARY)) {
-            json = WordPieceVocabulary.read(files, VOCABULARY, config).toTokenizerJson();
+            description = TokenizerJson.of(
+                    WordPieceVocabulary.read(files, VOCABULARY, config).toTokenizerJson());
         } else {
             throw new CheckpointException(files.location() + " has neither " + JSON + " nor " + VOCABULARY
                     + "; a checkpoint needs one of them to tokenize texts");
         }
-        TokenizerJson description = new TokenizerJson(json);
         if (lowercase) {
             description = description.withLowercase();
         }
@@ -56,7 +56,7 @@ public record TokenizerFiles(PairTokenizer tokenizer, OptionalInt maxLength, Opt
 
     private static Tokenizer tokenizer(TokenizerJson description) throws CheckpointException {
         try {
-            return Tokenizer.of(description.toBytes());
+            return Tokenizer.of(description.bytes());
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(
                     description.file() + " describes no tokenizer that can be built: " + e.getMessage(), e);

@@ -1,10 +1,12 @@
 package dev.juxta.text;
 
 import dev.juxta.checkpoint.CheckpointException;
+import dev.juxta.checkpoint.CheckpointFiles;
 import dev.juxta.checkpoint.JsonFile;
 import dev.juxta.text.PairTemplate.Part;
 import dev.juxta.text.PairTemplate.Special;
 import dev.juxta.text.PairTemplate.Text;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,31 +15,51 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The description in a {@code tokenizer.json}. Its truncation and padding are left out: they are what its last user had
- * set, not part of the model. Its template for pairs is applied here, after truncation, not by the native library.
+ * The description in a {@code tokenizer.json}. Its truncation and padding are what its last user had set, not part of
+ * the model, and are ignored. Its template for pairs is applied here, after truncation, not by the native library; the
+ * large part, the vocabulary, is left to that library.
  */
 final class TokenizerJson {
 
-    private final JsonFile json;
+    private static final String MODEL = "model";
 
-    TokenizerJson(JsonFile json) {
-        ObjectNode root = json.root().deepCopy();
-        root.putNull("truncation");
-        root.putNull("padding");
-        this.json = new JsonFile(json.file(), root);
+    private final String file;
+    private final byte[] bytes;
+    private final ObjectNode parts; // all but the model
+
+    private TokenizerJson(String file, byte[] bytes, ObjectNode parts) {
+        this.file = file;
+        this.bytes = bytes;
+        this.parts = parts;
+    }
+
+    /** Reads the description in a file of a checkpoint. */
+    static TokenizerJson read(CheckpointFiles files, String name) throws IOException {
+        return of(files.describe(name), files.read(name));
+    }
+
+    /** The description that a tree holds. */
+    static TokenizerJson of(JsonFile json) throws CheckpointException {
+        return of(json.file(), json.root().toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static TokenizerJson of(String file, byte[] bytes) throws CheckpointException {
+        return new TokenizerJson(
+                file, bytes, JsonFile.parseWithout(MODEL, file, bytes).root());
     }
 
     String file() {
-        return json.file();
+        return file;
     }
 
-    byte[] toBytes() {
-        return json.root().toString().getBytes(StandardCharsets.UTF_8);
+    byte[] bytes() {
+        return bytes;
     }
 
     /** The same tokenizer over texts in lower case; accents stay. */
-    TokenizerJson withLowercase() {
-        ObjectNode root = json.root().deepCopy();
+    TokenizerJson withLowercase() throws CheckpointException {
+        JsonFile json = JsonFile.parse(file, bytes);
+        ObjectNode root = json.root();
         JsonNode normalizer = root.path("normalizer");
         ObjectNode sequence = root.objectNode().put("type", "Sequence");
         ArrayNode steps = sequence.putArray("normalizers");
@@ -46,12 +68,12 @@ final class TokenizerJson {
             steps.add(normalizer);
         }
         root.set("normalizer", sequence);
-        return new TokenizerJson(new JsonFile(json.file(), root));
+        return of(json);
     }
 
     /** What the post-processor makes of a pair. */
     PairTemplate pairTemplate() throws CheckpointException {
-        return pairTemplate(json.root().path("post_processor"));
+        return pairTemplate(parts.path("post_processor"));
     }
 
     private PairTemplate pairTemplate(JsonNode processor) throws CheckpointException {
@@ -64,7 +86,7 @@ final class TokenizerJson {
             case "", "ByteLevel" -> PairTemplate.bare();
             default ->
                 throw new CheckpointException(
-                        json.file() + ": the post_processor \"" + type
+                        file + ": the post_processor \"" + type
                                 + "\" is not supported; supported are TemplateProcessing, BertProcessing, RobertaProcessing, ByteLevel and Sequence");
         };
     }
@@ -109,11 +131,11 @@ final class TokenizerJson {
         try {
             return new PairTemplate(parts);
         } catch (IllegalArgumentException e) {
-            throw new CheckpointException(json.file() + ": the post_processor is damaged: " + e.getMessage(), e);
+            throw new CheckpointException(file + ": the post_processor is damaged: " + e.getMessage(), e);
         }
     }
 
     private CheckpointException damaged(String what) {
-        return new CheckpointException(json.file() + ": the post_processor is damaged: " + what);
+        return new CheckpointException(file + ": the post_processor is damaged: " + what);
     }
 }
