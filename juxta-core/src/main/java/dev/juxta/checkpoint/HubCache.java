@@ -1,6 +1,7 @@
 package dev.juxta.checkpoint;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,11 @@ import java.util.stream.Stream;
 public record HubCache(Path root) {
 
     private static final Pattern ID = Pattern.compile("([\\w.-]+/)?[\\w.-]+");
+
+    /** As git names them, parted by {@code /}; no part begins with a dot, so none leads out of the cache. */
+    private static final Pattern REVISION = Pattern.compile("[\\w+@-][\\w.+@-]*(/[\\w+@-][\\w.+@-]*)*");
+
+    private static final Pattern COMMIT = Pattern.compile("\\w+");
     private static final String PREFIX = "models--";
 
     /** The cache that the environment names: HF_HUB_CACHE, else HF_HOME/hub, else ~/.cache/huggingface/hub. */
@@ -41,13 +47,31 @@ public record HubCache(Path root) {
         return ID.matcher(text).matches() && !text.startsWith(".");
     }
 
-    /** The snapshot of a model in the cache. */
+    /**
+     * The snapshot of a model in the cache.
+     *
+     * @throws CheckpointException if {@code revision} cannot be the name of a branch, tag or commit
+     */
     public Optional<Path> find(String id, String revision) throws IOException {
+        if (!REVISION.matcher(revision).matches()) {
+            throw new CheckpointException("\"" + revision + "\" is no revision; name a branch, a tag or a commit");
+        }
+        if (!isId(id)) {
+            return Optional.empty();
+        }
         Path model = root.resolve(PREFIX + id.replace("/", "--"));
         Path ref = model.resolve("refs").resolve(revision);
-        String commit = Files.isRegularFile(ref) ? Files.readString(ref).strip() : revision;
+        String commit = Files.isRegularFile(ref) ? commit(ref) : revision;
         Path snapshot = model.resolve("snapshots").resolve(commit);
         return Files.isDirectory(snapshot) ? Optional.of(snapshot) : Optional.empty();
+    }
+
+    private static String commit(Path ref) throws IOException {
+        String commit = new String(Files.readAllBytes(ref), StandardCharsets.UTF_8).strip();
+        if (!COMMIT.matcher(commit).matches()) {
+            throw new CheckpointException(ref + " must hold the name of a commit; it is damaged, so download it again");
+        }
+        return commit;
     }
 
     /** A model in the cache. */

@@ -55,11 +55,26 @@ public record JsonFile(String file, ObjectNode root) {
 
     private static JsonNode parseNode(String file, byte[] text) throws CheckpointException {
         try {
-            return MAPPER.readTree(text);
+            JsonNode node = MAPPER.readTree(text);
+            if (node.isMissingNode()) {
+                throw new CheckpointException(file + " is empty; it may be half-written");
+            }
+            return node;
         } catch (JacksonException e) {
             throw new CheckpointException(
-                    file + " is not valid JSON (" + e.getOriginalMessage() + "); it may be damaged or half-written", e);
+                    file + " is not valid JSON (" + reason(e) + "); it may be damaged or half-written", e);
         }
+    }
+
+    /** What the parser says and where, without what it says of its own classes and settings. */
+    private static String reason(JacksonException e) {
+        String reason = e.getOriginalMessage()
+                .replaceAll(", from `[^`]*`", "")
+                .replaceAll("(?s)(: enable |\\s*\\()?(`|\\[Source|start marker).*", "");
+        int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
+        return line < 1
+                ? reason
+                : reason + ", line " + line + ", column " + e.getLocation().getColumnNr();
     }
 
     /** Whether the key is there with a value other than null. */
@@ -92,10 +107,15 @@ public record JsonFile(String file, ObjectNode root) {
     /** The number at {@code key}. */
     public Optional<Double> number(String key) throws CheckpointException {
         Optional<JsonNode> node = find(key);
-        if (node.isPresent() && !node.get().isNumber()) {
+        if (node.isPresent() && !Double.isFinite(value(node.get()))) {
             throw wrong(key, node.get(), "a number");
         }
-        return node.map(JsonNode::doubleValue);
+        return node.map(JsonFile::value);
+    }
+
+    /** NaN for what is no number, or none that a double can hold. */
+    private static double value(JsonNode node) {
+        return node.isNumber() ? node.asDouble(Double.NaN) : Double.NaN;
     }
 
     /** The whole number at {@code key}, between {@code min} and {@code max}. */
@@ -104,7 +124,7 @@ public record JsonFile(String file, ObjectNode root) {
         if (node.isEmpty()) {
             return Optional.empty();
         }
-        double value = node.get().isNumber() ? node.get().doubleValue() : Double.NaN;
+        double value = value(node.get());
         if (!(value >= min && value <= max) || value != Math.rint(value)) {
             throw wrong(key, node.get(), "a whole number from " + min + " to " + max);
         }

@@ -92,7 +92,12 @@ public final class Tokenizer implements AutoCloseable {
         if (closed.get()) {
             throw new IllegalStateException("This tokenizer is closed");
         }
-        return TokenizersLibrary.LIB.encode(handle, withoutLoneSurrogates(text), false);
+        try {
+            return TokenizersLibrary.LIB.encode(handle, withoutLoneSurrogates(text), false);
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException(
+                    "The checkpoint's tokenizer fails on a text (" + e.getMessage() + "); its files are damaged", e);
+        }
     }
 
     private static int[] ids(long encoding) {

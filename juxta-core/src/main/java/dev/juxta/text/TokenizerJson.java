@@ -80,10 +80,14 @@ final class TokenizerJson {
 
     private int tokenId(JsonNode processor, String key) throws CheckpointException {
         JsonNode id = processor.path(key).path(1);
-        if (!id.isInt()) {
-            throw damaged("\"" + key + "\" is not [token, id]");
+        return small(id, "\"" + key + "\" must be [token, id], and its id");
+    }
+
+    private int small(JsonNode number, String what) throws CheckpointException {
+        if (!number.isInt() || number.intValue() < 0) {
+            throw damaged(what + " is " + (number.isMissingNode() ? "missing" : number));
         }
-        return id.intValue();
+        return number.intValue();
     }
 
     private PairTemplate template(JsonNode processor) throws CheckpointException {
@@ -91,19 +95,19 @@ final class TokenizerJson {
         for (JsonNode piece : processor.path("pair")) {
             JsonNode sequence = piece.path("Sequence");
             if (sequence.isObject()) {
-                parts.add(new Text(
-                        sequence.path("id").asString("").equals("B"),
-                        sequence.path("type_id").asInt(0)));
+                boolean second = sequence.path("id").asString("").equals("B");
+                parts.add(new Text(second, small(sequence.path("type_id"), "the type_id of a text")));
             } else {
                 JsonNode special = piece.path("SpecialToken");
                 String name = special.path("id").asString("");
                 JsonNode ids = processor.path("special_tokens").path(name).path("ids");
-                if (ids.isEmpty()) {
+                if (!ids.isArray() || ids.isEmpty()) {
                     throw damaged("the template names the special token \"" + name + "\" and gives it no id");
                 }
-                ids.valueStream()
-                        .forEach(id -> parts.add(
-                                new Special(id.asInt(0), special.path("type_id").asInt(0))));
+                int segment = small(special.path("type_id"), "the type_id of \"" + name + "\"");
+                for (JsonNode id : ids) {
+                    parts.add(new Special(small(id, "the id of \"" + name + "\""), segment));
+                }
             }
         }
         try {
