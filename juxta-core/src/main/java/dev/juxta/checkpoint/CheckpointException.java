@@ -19,7 +19,7 @@ public final class CheckpointException extends IOException {
 
     /** A damaged file's names can be of any length, and hold line breaks or codes that a terminal would obey. */
     private static String printable(String message) {
-        String line = message.replaceAll("\\p{Cntrl}+", " ");
+        String line = message.replaceAll("[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]+", " ");
         return line.length() <= LONGEST_MESSAGE ? line : line.substring(0, LONGEST_MESSAGE) + "…";
     }
 }

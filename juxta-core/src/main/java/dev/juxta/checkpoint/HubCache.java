@@ -31,20 +31,25 @@ public record HubCache(Path root) {
     public static HubCache ofEnvironment(Map<String, String> environment) {
         String cache = environment.getOrDefault("HF_HUB_CACHE", "");
         if (!cache.isEmpty()) {
-            return new HubCache(Path.of(cache));
+            return new HubCache(path(cache));
         }
         String home = environment.getOrDefault("HF_HOME", "");
         if (!home.isEmpty()) {
-            return new HubCache(Path.of(home, "hub"));
+            return new HubCache(path(home).resolve("hub"));
         }
         String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
-        Path caches = xdg.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(xdg);
+        Path caches = xdg.isEmpty() ? path("~/.cache") : path(xdg);
         return new HubCache(caches.resolve("huggingface").resolve("hub"));
+    }
+
+    /** A path as the Python client reads it: where no shell has done so, {@code ~} stands for the user's folder. */
+    private static Path path(String text) {
+        return text.startsWith("~/") ? Path.of(System.getProperty("user.home"), text.substring(2)) : Path.of(text);
     }
 
     /** Whether the text has the form of a hub id: {@code owner/name} or {@code name}. */
     public static boolean isId(String text) {
-        return ID.matcher(text).matches() && !text.startsWith(".");
+        return ID.matcher(text).matches() && !text.startsWith(".") && !text.contains("..");
     }
 
     /**
