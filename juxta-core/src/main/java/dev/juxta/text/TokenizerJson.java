@@ -14,9 +14,12 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The description in a {@code tokenizer.json}. Its truncation and padding are left out: they are what its last user had
- * set, not part of the model. Its template for pairs is applied here, after truncation, not by the native library.
+ * set, not part of the model; so is its decoder, which nothing here needs. Its template for pairs is applied here, after truncation, not by the native library.
  */
 final class TokenizerJson {
+
+    /** Real tokenizers nest some eight deep; at 128 the native library ends the process. */
+    private static final int DEEPEST = 64;
 
     private final JsonFile json;
 
@@ -24,6 +27,7 @@ final class TokenizerJson {
         ObjectNode root = json.root().deepCopy();
         root.putNull("truncation");
         root.putNull("padding");
+        root.putNull("decoder"); // for the way back to text, which nobody goes here
         this.json = new JsonFile(json.file(), root);
     }
 
@@ -31,8 +35,27 @@ final class TokenizerJson {
         return json.file();
     }
 
-    byte[] toBytes() {
+    /**
+     * The description as the native library reads it.
+     *
+     * @throws CheckpointException if it has what makes that library end the process, which nothing can catch
+     */
+    byte[] toBytes() throws CheckpointException {
+        requireReadable(json.root(), DEEPEST);
         return json.root().toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void requireReadable(JsonNode node, int depth) throws CheckpointException {
+        if (depth == 0) {
+            throw new CheckpointException(
+                    json.file() + " nests deeper than the " + DEEPEST + " levels that a tokenizer may; it is damaged");
+        }
+        if (node.isNumber() && !Double.isFinite(node.asDouble(Double.NaN))) {
+            throw new CheckpointException(json.file() + " has a number out of range; it is damaged");
+        }
+        for (JsonNode child : node) {
+            requireReadable(child, depth - 1);
+        }
     }
 
     /** The same tokenizer over texts in lower case; accents stay. */

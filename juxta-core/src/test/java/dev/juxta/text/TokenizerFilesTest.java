@@ -148,6 +148,25 @@ class TokenizerFilesTest {
         assertRefused(golden().without(JSON), "neither tokenizer.json nor vocab.txt");
     }
 
+    /** The native library would end the process at these. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"model", "normalizer", "pre_tokenizer", "post_processor", "decoder", "added_tokens", "version"})
+    void refusesWhatTheNativeLibraryCannotSurvive(String key) throws IOException {
+        String deep = "{\"type\":\"Sequence\",\"a\":".repeat(200) + "1" + "}".repeat(200);
+        String huge = "{\"type\":\"Sequence\",\"a\":1" + "0".repeat(400) + "}";
+        boolean dropped = key.equals("decoder");
+        for (String value : List.of(deep, huge)) {
+            MemoryFiles files = golden().edit(
+                            JSON, root -> root.set(key, JsonMapper.shared().readTree(value)));
+            if (dropped) {
+                assertThat(pair(files, false, "how", "many").ids()).hasSize(5);
+            } else {
+                assertRefused(files, JSON, "damaged");
+            }
+        }
+    }
+
     @Test
     void lowercasesBeforeAllElse() throws IOException {
         MemoryFiles cased = golden().edit(JSON, root -> root.putNull("normalizer"));
