@@ -12,7 +12,6 @@ import dev.juxta.engine.Engines;
 import dev.juxta.engine.Executable;
 import dev.juxta.engine.Workers;
 import dev.juxta.model.Architecture;
-import dev.juxta.model.OutputActivation;
 import dev.juxta.model.Settings;
 import dev.juxta.model.Settings.Sourced;
 import dev.juxta.ops.Program;
@@ -37,7 +36,7 @@ record LoadedModel(
         ModelInfo info, PairScoring scoring, TokenizerFiles tokenizer, Executable executable, Workers workers) {
 
     static LoadedModel load(CheckpointFiles files, LoadOptions options) throws IOException {
-        Settings settings = Settings.read(files);
+        Settings settings = Settings.read(files, options.activation());
         Map<String, Weight> weights = CheckpointSource.weights(files);
         Program program = program(files, settings.architecture(), weights);
         TokenizerFiles tokenizer = TokenizerFiles.read(files, settings.lowercase());
@@ -71,9 +70,6 @@ record LoadedModel(
             throws CheckpointException {
         Architecture architecture = settings.architecture();
         Sourced<Integer> maxLength = maxLength(files, options, settings, tokenizer);
-        Sourced<OutputActivation> activation = options.activation()
-                .map(function -> new Sourced<>(function, "argument"))
-                .orElse(settings.activation());
         int threads = options.threads().orElse(Runtime.getRuntime().availableProcessors());
         Engine engine = Engines.choose(options.engine());
         Executable executable = engine.compile(program, new EngineOptions(threads, options.precision()));
@@ -82,7 +78,8 @@ record LoadedModel(
                 maxLength.value(),
                 options.batchTokens(),
                 tokenizer.usesSegments().orElse(architecture.readsSegments()),
-                settings.labels().size());
+                settings.labels().size(),
+                new TableRows(program));
         ModelInfo info = new ModelInfo(
                 files.location(),
                 architecture.modelType(),
@@ -90,8 +87,8 @@ record LoadedModel(
                 weights.values().stream().mapToLong(Weight::count).sum(),
                 storedFormat(weights),
                 settings.labels(),
-                activation.value(),
-                activation.source(),
+                settings.activation().value(),
+                settings.activation().source(),
                 maxLength.value(),
                 maxLength.source(),
                 settings.prompts(),
@@ -100,7 +97,14 @@ record LoadedModel(
                 executable.precision(),
                 threads);
         PairScoring scoring = new PairScoring(tokenizer.tokenizer(), architecture, executable, workers, limits);
-        return new LoadedModel(info, scoring, tokenizer, executable, workers);
+        LoadedModel model = new LoadedModel(info, scoring, tokenizer, executable, workers);
+        try {
+            scoring.requireKnownSpecials();
+            return model;
+        } catch (IllegalArgumentException e) {
+            model.close();
+            throw new CheckpointException(files.location() + ": " + e.getMessage(), e);
+        }
     }
 
     /** The argument, else the saved length, else the tokenizer's; never more than there are positions. */

@@ -34,8 +34,9 @@ final class PairScoring {
      * @param batchTokens tokens per batch
      * @param readsSegments whether the model is told which text a token is from
      * @param labels outputs per pair
+     * @param tables what tokens are looked up in
      */
-    record Limits(int maxLength, int batchTokens, boolean readsSegments, int labels) {}
+    record Limits(int maxLength, int batchTokens, boolean readsSegments, int labels, TableRows tables) {}
 
     PairScoring(
             PairTokenizer tokenizer, Architecture architecture, Executable executable, Workers workers, Limits limits) {
@@ -103,16 +104,21 @@ final class PairScoring {
     }
 
     private List<Window> windows(int[] first, String second, LongInput onLong, int index) {
-        if (onLong == LongInput.CHUNK) {
-            return tokenizer.windows(first, second, limits.maxLength);
-        }
-        TokenizedPair pair = tokenizer.pair(first, tokenizer.encode(second), limits.maxLength);
+        List<Window> windows = onLong == LongInput.CHUNK
+                ? tokenizer.windows(first, second, limits.maxLength)
+                : List.of(new Window(
+                        tokenizer.pair(first, tokenizer.encode(second), limits.maxLength), 0, second.length()));
+        TokenizedPair pair = windows.get(0).pair();
         if (onLong == LongInput.FAIL && pair.truncated() > 0) {
             throw new IllegalArgumentException("Pair " + index + " has " + pair.lengthBefore()
                     + " tokens, and the model reads " + limits.maxLength
                     + "; shorten it, or choose truncate or chunk for long input");
         }
-        return List.of(new Window(pair, 0, second.length()));
+        if (pair.length() == 0) {
+            throw new IllegalArgumentException("Pair " + index
+                    + " has no tokens, and this model's tokenizer adds none; at least one of its texts must have some");
+        }
+        return windows;
     }
 
     /** The logits of each sequence, [labels]. */
@@ -138,8 +144,20 @@ final class PairScoring {
         return logits;
     }
 
+    /**
+     * Checks the tokens that are in every pair before there is a pair.
+     *
+     * @throws IllegalArgumentException if the model does not know one of them
+     */
+    void requireKnownSpecials() {
+        sequence(tokenizer.pair(new int[1], new int[1], limits.maxLength));
+    }
+
     private PackedBatch.Sequence sequence(TokenizedPair pair) {
         int[] segments = limits.readsSegments ? pair.segments() : new int[pair.length()];
-        return new PackedBatch.Sequence(pair.ids(), segments, architecture.positions(pair.ids()));
+        PackedBatch.Sequence sequence =
+                new PackedBatch.Sequence(pair.ids(), segments, architecture.positions(pair.ids()));
+        limits.tables.require(sequence);
+        return sequence;
     }
 }

@@ -56,7 +56,7 @@ public final class CheckpointSource {
 
     private static boolean isDirectory(String name) {
         try {
-            return Files.isDirectory(Path.of(name));
+            return !name.isEmpty() && Files.isDirectory(Path.of(name));
         } catch (InvalidPathException e) {
             return false;
         }

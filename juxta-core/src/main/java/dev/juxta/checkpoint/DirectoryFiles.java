@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /** A checkpoint in a directory; its weights are memory-mapped. */
 public record DirectoryFiles(Path directory) implements CheckpointFiles {
@@ -41,7 +42,7 @@ public record DirectoryFiles(Path directory) implements CheckpointFiles {
 
     @Override
     public WeightsFile openWeights(String name) throws IOException {
-        return new MappedFile(FileChannel.open(require(name), StandardOpenOption.READ));
+        return MappedFile.open(require(name));
     }
 
     private Path require(String name) throws CheckpointException {
@@ -55,15 +56,30 @@ public record DirectoryFiles(Path directory) implements CheckpointFiles {
         return file;
     }
 
-    private record MappedFile(FileChannel channel, long size) implements WeightsFile {
+    /** A file mapped as one, as the number of maps of a process is limited; beyond 2 GiB, each slice for itself. */
+    private record MappedFile(FileChannel channel, long size, Optional<ByteBuffer> whole) implements WeightsFile {
 
-        MappedFile(FileChannel channel) throws IOException {
-            this(channel, channel.size());
+        static MappedFile open(Path file) throws IOException {
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+            try {
+                long size = channel.size();
+                return new MappedFile(
+                        channel,
+                        size,
+                        size <= Integer.MAX_VALUE
+                                ? Optional.of(channel.map(MapMode.READ_ONLY, 0, size))
+                                : Optional.empty());
+            } catch (IOException | RuntimeException e) {
+                channel.close();
+                throw e;
+            }
         }
 
         @Override
         public ByteBuffer slice(long offset, int length) throws IOException {
-            return channel.map(MapMode.READ_ONLY, offset, length);
+            return whole.isPresent()
+                    ? whole.get().slice((int) offset, length)
+                    : channel.map(MapMode.READ_ONLY, offset, length);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.juxta.checkpoint;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -60,23 +61,65 @@ public record JsonFile(String file, ObjectNode root) {
         return node.valueStream().toList();
     }
 
-    /** Parses an object but for the value at {@code skipped}, which may be large and somebody else's to read. */
-    public static JsonFile parseWithout(String skipped, String file, byte[] text) throws CheckpointException {
-        ObjectNode root = MAPPER.createObjectNode();
+    /**
+     * An object without one of its values, which may be large and somebody else's to read.
+     *
+     * @param rest the object without it
+     * @param value it, as JSON
+     */
+    public record Split(JsonFile rest, String value) {}
+
+    /**
+     * Parses an object but for the value at {@code key}, which must be an object too.
+     *
+     * @throws CheckpointException if the text is not JSON, or the value is not there
+     */
+    public static Split split(String file, byte[] text, String key) throws CheckpointException {
+        ObjectNode rest = MAPPER.createObjectNode();
+        Optional<String> value = Optional.empty();
         try (JsonParser parser = MAPPER.createParser(text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new CheckpointException(file + " must hold a JSON object");
+                throw new CheckpointException(
+                        text.length == 0
+                                ? file + " is empty; it may be half-written"
+                                : file + " must hold a JSON object");
             }
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                String key = parser.currentName();
-                parser.nextToken();
-                if (key.equals(skipped)) {
+                String name = parser.currentName();
+                boolean isObject = parser.nextToken() == JsonToken.START_OBJECT;
+                if (name.equals(key) && isObject) {
+                    int from = (int) parser.currentTokenLocation().getByteOffset();
                     parser.skipChildren();
+                    int to = (int) parser.currentLocation().getByteOffset();
+                    value = Optional.of(new String(text, from, to - from, StandardCharsets.UTF_8));
                 } else {
-                    root.set(key, PART.readTree(parser));
+                    rest.set(name, PART.readTree(parser));
                 }
             }
-            return new JsonFile(file, root);
+            JsonFile others = new JsonFile(file, rest);
+            return new Split(others, value.orElseThrow(() -> others.missing(key)));
+        } catch (JacksonException e) {
+            throw invalid(file, e);
+        }
+    }
+
+    /**
+     * Checks that JSON nests at most {@code deepest} levels and that its numbers are finite, without building a tree.
+     *
+     * @throws CheckpointException if not, or if the text is not JSON
+     */
+    public static void requireShallow(String file, byte[] text, int deepest) throws CheckpointException {
+        try (JsonParser parser = MAPPER.createParser(text)) {
+            int depth = 0;
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+                if (depth > deepest) {
+                    throw new CheckpointException(file + " nests deeper than " + deepest + " levels; it is damaged");
+                }
+                if (token.isNumeric() && !Double.isFinite(parser.getDoubleValue())) {
+                    throw new CheckpointException(file + " has a number out of range; it is damaged");
+                }
+            }
         } catch (JacksonException e) {
             throw invalid(file, e);
         }
@@ -84,15 +127,30 @@ public record JsonFile(String file, ObjectNode root) {
 
     private static CheckpointException invalid(String file, JacksonException e) {
         return new CheckpointException(
-                file + " is not valid JSON (" + e.getOriginalMessage() + "); it may be damaged or half-written", e);
+                file + " is not valid JSON (" + reason(e) + "); it may be damaged or half-written", e);
     }
 
     private static JsonNode parseNode(String file, byte[] text) throws CheckpointException {
         try {
-            return MAPPER.readTree(text);
+            JsonNode node = MAPPER.readTree(text);
+            if (node.isMissingNode()) {
+                throw new CheckpointException(file + " is empty; it may be half-written");
+            }
+            return node;
         } catch (JacksonException e) {
             throw invalid(file, e);
         }
+    }
+
+    /** What the parser says and where, without what it says of its own classes and settings. */
+    private static String reason(JacksonException e) {
+        String reason = e.getOriginalMessage()
+                .replaceAll(", from `[^`]*`", "")
+                .replaceAll("(?s)(: enable |\\s*\\()?(`|\\[Source|start marker).*", "");
+        int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
+        return line < 1
+                ? reason
+                : reason + ", line " + line + ", column " + e.getLocation().getColumnNr();
     }
 
     /** Whether the key is there with a value other than null. */
@@ -125,10 +183,15 @@ public record JsonFile(String file, ObjectNode root) {
     /** The number at {@code key}. */
     public Optional<Double> number(String key) throws CheckpointException {
         Optional<JsonNode> node = find(key);
-        if (node.isPresent() && !node.get().isNumber()) {
+        if (node.isPresent() && !Double.isFinite(value(node.get()))) {
             throw wrong(key, node.get(), "a number");
         }
-        return node.map(JsonNode::doubleValue);
+        return node.map(JsonFile::value);
+    }
+
+    /** NaN for what is no number, or none that a double can hold. */
+    private static double value(JsonNode node) {
+        return node.isNumber() ? node.asDouble(Double.NaN) : Double.NaN;
     }
 
     /** The whole number at {@code key}, between {@code min} and {@code max}. */
@@ -137,7 +200,7 @@ public record JsonFile(String file, ObjectNode root) {
         if (node.isEmpty()) {
             return Optional.empty();
         }
-        double value = node.get().isNumber() ? node.get().doubleValue() : Double.NaN;
+        double value = value(node.get());
         if (!(value >= min && value <= max) || value != Math.rint(value)) {
             throw wrong(key, node.get(), "a whole number from " + min + " to " + max);
         }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -23,6 +24,8 @@ public final class SafeTensors {
 
     /** The format's own limit. */
     private static final long LARGEST_HEADER = 100_000_000;
+
+    private static final Pattern WHOLE_NUMBERS = Pattern.compile("BOOL|[IU](8|16|32|64)");
 
     private record Entry(String name, String type, long[] shape, long begin, long end) {}
 
@@ -48,6 +51,9 @@ public final class SafeTensors {
                 Optional<NumberFormat> format = NumberFormat.ofSafetensors(entry.type);
                 if (format.isPresent()) {
                     weights.put(entry.name, weight(file, dataStart, entry, format.get(), described));
+                } else if (!WHOLE_NUMBERS.matcher(entry.type).matches()) {
+                    throw new CheckpointException(described + " stores \"" + entry.name + "\" as \"" + entry.type
+                            + "\"; weights are read in F32, F16 and BF16, so save it in one of these");
                 }
             }
             return weights;

@@ -43,7 +43,7 @@ public final class Bert implements Architecture {
                     file.integer("type_vocab_size", 1, ConfigValues.LARGEST_WIDTH)
                             .orElse(2),
                     ConfigValues.activation(file, "hidden_act", "gelu"),
-                    file.number("layer_norm_eps").orElse(1e-12).floatValue());
+                    ConfigValues.epsilon(file, "layer_norm_eps", 1e-12));
         }
     }
 

@@ -31,6 +31,16 @@ final class ConfigValues {
                 config.requireInteger("max_position_embeddings", 1, LARGEST_TABLE));
     }
 
+    /** What a normalization adds to the variance at {@code key}; without bounds, a damaged one gives NaN as a score. */
+    static float epsilon(JsonFile config, String key, double otherwise) throws CheckpointException {
+        double epsilon = config.number(key).orElse(otherwise);
+        if (!(epsilon >= 0 && epsilon <= 1)) {
+            throw new CheckpointException(
+                    config.file() + ": \"" + key + "\" must be a number from 0 to 1, and is " + epsilon);
+        }
+        return (float) epsilon;
+    }
+
     /** The activation function named at {@code key}. */
     static ActivationFunction activation(JsonFile config, String key, String otherwise) throws CheckpointException {
         try {

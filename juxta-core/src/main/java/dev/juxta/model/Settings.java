@@ -66,8 +66,12 @@ public record Settings(
      */
     public record Sourced<T>(T value, String source) {}
 
-    /** Reads the configuration files of a checkpoint. */
-    public static Settings read(CheckpointFiles files) throws IOException {
+    /**
+     * Reads the configuration files of a checkpoint.
+     *
+     * @param activation what the caller asks for; then the checkpoint's own is not read, and may be one that is not there
+     */
+    public static Settings read(CheckpointFiles files, Optional<OutputActivation> activation) throws IOException {
         JsonFile config = JsonFile.read(files, CONFIG);
         Optional<JsonFile> chain = chainConfig(files);
         Optional<JsonFile> transformer = chain.isPresent() ? transformerConfig(files) : Optional.empty();
@@ -76,7 +80,9 @@ public record Settings(
         return new Settings(
                 Architectures.read(config, labels.size()),
                 labels,
-                activation(config, chain, labels.size()),
+                activation.isPresent()
+                        ? new Sourced<>(activation.get(), "argument")
+                        : activation(config, chain, labels.size()),
                 maxSequenceLength(transformer),
                 transformer.isPresent()
                         && transformer.get().flag("do_lower_case").orElse(false),

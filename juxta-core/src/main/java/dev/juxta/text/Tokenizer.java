@@ -3,7 +3,6 @@ package dev.juxta.text;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,12 +33,9 @@ public final class Tokenizer implements AutoCloseable {
      * @param json the content of a {@code tokenizer.json}
      * @throws IllegalArgumentException if it describes no tokenizer; the message is the native library's
      */
-    static Tokenizer of(byte[] json) {
+    static Tokenizer of(String json) {
         try {
-            long handle = TokenizersLibrary.LIB.createTokenizerFromString(new String(json, StandardCharsets.UTF_8));
-            TokenizersLibrary.LIB.disableTruncation(handle);
-            TokenizersLibrary.LIB.disablePadding(handle);
-            return new Tokenizer(handle);
+            return new Tokenizer(TokenizersLibrary.LIB.createTokenizerFromString(json));
         } catch (RuntimeException e) {
             throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
         }
@@ -94,7 +90,12 @@ public final class Tokenizer implements AutoCloseable {
         if (closed.get()) {
             throw new IllegalStateException("This tokenizer is closed");
         }
-        return TokenizersLibrary.LIB.encode(handle, withoutLoneSurrogates(text), false);
+        try {
+            return TokenizersLibrary.LIB.encode(handle, withoutLoneSurrogates(text), false);
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException(
+                    "The checkpoint's tokenizer fails on a text (" + e.getMessage() + "); its files are damaged", e);
+        }
     }
 
     private static int[] ids(long encoding) {

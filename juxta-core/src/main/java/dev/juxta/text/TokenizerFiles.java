@@ -56,7 +56,7 @@ public record TokenizerFiles(PairTokenizer tokenizer, OptionalInt maxLength, Opt
 
     private static Tokenizer tokenizer(TokenizerJson description) throws CheckpointException {
         try {
-            return Tokenizer.of(description.bytes());
+            return Tokenizer.of(description.toJson());
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(
                     description.file() + " describes no tokenizer that can be built: " + e.getMessage(), e);

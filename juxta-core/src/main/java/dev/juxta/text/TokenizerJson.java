@@ -16,21 +16,24 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The description in a {@code tokenizer.json}. Its truncation and padding are what its last user had set, not part of
- * the model, and are ignored. Its template for pairs is applied here, after truncation, not by the native library; the
- * large part, the vocabulary, is left to that library.
+ * the model, and are left out; so is its decoder, which nothing here needs. Its template for pairs is applied here, after
+ * truncation, not by the native library; the large part, the vocabulary, is copied to that library unread.
  */
 final class TokenizerJson {
 
     private static final String MODEL = "model";
 
-    private final String file;
-    private final byte[] bytes;
-    private final ObjectNode parts; // all but the model
+    /** Real tokenizers nest some eight deep; at 128 the native library ends the process. */
+    private static final int DEEPEST = 64;
 
-    private TokenizerJson(String file, byte[] bytes, ObjectNode parts) {
+    private final String file;
+    private final ObjectNode parts; // all but the model
+    private final String model; // JSON
+
+    private TokenizerJson(String file, ObjectNode parts, String model) {
         this.file = file;
-        this.bytes = bytes;
         this.parts = parts;
+        this.model = model;
     }
 
     /** Reads the description in a file of a checkpoint. */
@@ -43,32 +46,42 @@ final class TokenizerJson {
         return of(json.file(), json.root().toString().getBytes(StandardCharsets.UTF_8));
     }
 
+    /**
+     * Reads a description.
+     *
+     * @throws CheckpointException if it has what makes the native library end the process, which nothing can catch
+     */
     private static TokenizerJson of(String file, byte[] bytes) throws CheckpointException {
-        return new TokenizerJson(
-                file, bytes, JsonFile.parseWithout(MODEL, file, bytes).root());
+        JsonFile.requireShallow(file, bytes, DEEPEST);
+        JsonFile.Split split = JsonFile.split(file, bytes, MODEL);
+        ObjectNode parts = split.rest().root();
+        for (String unused : List.of("truncation", "padding", "decoder")) {
+            parts.putNull(unused);
+        }
+        return new TokenizerJson(file, parts, split.value());
     }
 
     String file() {
         return file;
     }
 
-    byte[] bytes() {
-        return bytes;
+    /** The description as the native library reads it. */
+    String toJson() {
+        String rest = parts.toString();
+        return rest.substring(0, rest.length() - 1) + ",\"" + MODEL + "\":" + model + "}";
     }
 
     /** The same tokenizer over texts in lower case; accents stay. */
-    TokenizerJson withLowercase() throws CheckpointException {
-        JsonFile json = JsonFile.parse(file, bytes);
-        ObjectNode root = json.root();
-        JsonNode normalizer = root.path("normalizer");
-        ObjectNode sequence = root.objectNode().put("type", "Sequence");
+    TokenizerJson withLowercase() {
+        ObjectNode lowered = parts.deepCopy();
+        JsonNode normalizer = parts.path("normalizer");
+        ObjectNode sequence = lowered.putObject("normalizer").put("type", "Sequence");
         ArrayNode steps = sequence.putArray("normalizers");
         steps.addObject().put("type", "Lowercase");
         if (normalizer.isObject()) {
             steps.add(normalizer);
         }
-        root.set("normalizer", sequence);
-        return of(json);
+        return new TokenizerJson(file, lowered, model);
     }
 
     /** What the post-processor makes of a pair. */
@@ -102,10 +115,14 @@ final class TokenizerJson {
 
     private int tokenId(JsonNode processor, String key) throws CheckpointException {
         JsonNode id = processor.path(key).path(1);
-        if (!id.isInt()) {
-            throw damaged("\"" + key + "\" is not [token, id]");
+        return small(id, "\"" + key + "\" must be [token, id], and its id");
+    }
+
+    private int small(JsonNode number, String what) throws CheckpointException {
+        if (!number.isInt() || number.intValue() < 0) {
+            throw damaged(what + " is " + (number.isMissingNode() ? "missing" : number));
         }
-        return id.intValue();
+        return number.intValue();
     }
 
     private PairTemplate template(JsonNode processor) throws CheckpointException {
@@ -113,19 +130,19 @@ final class TokenizerJson {
         for (JsonNode piece : processor.path("pair")) {
             JsonNode sequence = piece.path("Sequence");
             if (sequence.isObject()) {
-                parts.add(new Text(
-                        sequence.path("id").asString("").equals("B"),
-                        sequence.path("type_id").asInt(0)));
+                boolean second = sequence.path("id").asString("").equals("B");
+                parts.add(new Text(second, small(sequence.path("type_id"), "the type_id of a text")));
             } else {
                 JsonNode special = piece.path("SpecialToken");
                 String name = special.path("id").asString("");
                 JsonNode ids = processor.path("special_tokens").path(name).path("ids");
-                if (ids.isEmpty()) {
+                if (!ids.isArray() || ids.isEmpty()) {
                     throw damaged("the template names the special token \"" + name + "\" and gives it no id");
                 }
-                ids.valueStream()
-                        .forEach(id -> parts.add(
-                                new Special(id.asInt(0), special.path("type_id").asInt(0))));
+                int segment = small(special.path("type_id"), "the type_id of \"" + name + "\"");
+                for (JsonNode id : ids) {
+                    parts.add(new Special(small(id, "the id of \"" + name + "\""), segment));
+                }
             }
         }
         try {

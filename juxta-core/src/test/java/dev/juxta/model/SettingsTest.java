@@ -1,0 +1,380 @@
+package dev.juxta.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.juxta.checkpoint.CheckpointException;
+import dev.juxta.checkpoint.MemoryFiles;
+import dev.juxta.model.Settings.Sourced;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What a checkpoint's files decide: the rules of sentence-transformers, one test each. */
+class SettingsTest {
+
+    private static final String CONFIG = "config.json";
+    private static final String CHAIN = "config_sentence_transformers.json";
+    private static final String TRANSFORMER = "sentence_bert_config.json";
+    private static final String LEGACY_KEY = "sbert_ce_default_activation_function";
+
+    /** One label, and no file but config.json that counts. */
+    private static MemoryFiles plain() throws IOException {
+        return MemoryFiles.ofGolden("bert-tiny-1label");
+    }
+
+    /** With modules.json and its companions. */
+    private static MemoryFiles saved() throws IOException {
+        return MemoryFiles.ofGolden("bert-saved-6.2");
+    }
+
+    private static Settings read(MemoryFiles files) throws IOException {
+        return Settings.read(files, Optional.empty());
+    }
+
+    private static void assertRefused(MemoryFiles files, String... says) {
+        assertThatThrownBy(() -> read(files))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContainingAll(says);
+    }
+
+    private static Consumer<ObjectNode> nestedActivation(String path) {
+        return root -> root.putObject("sentence_transformers").put("activation_fn", path);
+    }
+
+    // activation
+
+    @Test
+    void activationIsSigmoidForOneLabelAndIdentityForMore() throws IOException {
+        assertThat(read(plain()).activation())
+                .isEqualTo(new Sourced<>(OutputActivation.SIGMOID, "default for one label"));
+        assertThat(read(MemoryFiles.ofGolden("bert-3labels")).activation())
+                .isEqualTo(new Sourced<>(OutputActivation.IDENTITY, "default for several labels"));
+    }
+
+    @Test
+    void activationOfTheLegacyKey() throws IOException {
+        MemoryFiles files = plain().edit(CONFIG, root -> root.put(LEGACY_KEY, "torch.nn.modules.linear.Identity"));
+        assertThat(read(files).activation())
+                .isEqualTo(new Sourced<>(OutputActivation.IDENTITY, "memory/config.json: " + LEGACY_KEY));
+    }
+
+    @Test
+    void activationInConfigComesBeforeTheLegacyKey() throws IOException {
+        MemoryFiles files = plain().edit(CONFIG, root -> {
+            root.put(LEGACY_KEY, "torch.nn.modules.linear.Identity");
+            nestedActivation("torch.nn.modules.activation.Tanh").accept(root);
+        });
+        assertThat(read(files).activation().value()).isEqualTo(OutputActivation.TANH);
+    }
+
+    @Test
+    void activationOfTheChainComesBeforeConfig() throws IOException {
+        MemoryFiles files = saved().edit(CONFIG, nestedActivation("torch.nn.modules.activation.ReLU"));
+        assertThat(read(files).activation())
+                .isEqualTo(new Sourced<>(OutputActivation.TANH, "memory/" + CHAIN + ": activation_fn"));
+        MemoryFiles without = files.edit(CHAIN, root -> root.remove("activation_fn"));
+        assertThat(read(without).activation().value()).isEqualTo(OutputActivation.RELU);
+    }
+
+    @Test
+    void activationOfTheChainCountsOnlyWithModules() throws IOException {
+        assertThat(read(saved().without("modules.json")).activation().value()).isEqualTo(OutputActivation.SIGMOID);
+    }
+
+    @Test
+    void activationArgumentComesFirstWhateverTheCheckpointNames() throws IOException {
+        MemoryFiles files = saved().edit(CHAIN, root -> root.put("activation_fn", "torch.nn.modules.activation.GLU"));
+        assertRefused(files, "\"torch.nn.modules.activation.GLU\"", "activation option");
+        assertThat(Settings.read(files, Optional.of(OutputActivation.SOFTPLUS)).activation())
+                .isEqualTo(new Sourced<>(OutputActivation.SOFTPLUS, "argument"));
+    }
+
+    @Test
+    void activationOutsideTorchIsPassedOverWithAWarning() throws IOException {
+        MemoryFiles chain = saved().edit(CHAIN, root -> root.put("activation_fn", "evil.Code"))
+                .edit(CONFIG, nestedActivation("torch.nn.modules.activation.ReLU"));
+        List<String> warnings =
+                warningsOf(() -> assertThat(read(chain).activation().value()).isEqualTo(OutputActivation.RELU));
+        assertThat(warnings).hasSize(1);
+        assertThat(warnings.get(0)).contains("\"evil.Code\"", "activation_fn", CHAIN);
+    }
+
+    @Test
+    void activationOutsideTorchInConfigHidesTheLegacyKey() throws IOException {
+        MemoryFiles files = plain().edit(CONFIG, root -> {
+            root.put(LEGACY_KEY, "torch.nn.modules.linear.Identity");
+            nestedActivation("other.Identity").accept(root);
+        });
+        List<String> warnings =
+                warningsOf(() -> assertThat(read(files).activation().value()).isEqualTo(OutputActivation.SIGMOID));
+        assertThat(warnings).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "torch.nn.modules.activation.Sigmoid, SIGMOID",
+        "torch.nn.Sigmoid, SIGMOID",
+        "torch.nn.modules.linear.Identity, IDENTITY",
+        "torch.nn.modules.activation.Tanh, TANH",
+        "torch.nn.modules.activation.ReLU, RELU",
+        "torch.nn.modules.activation.Softplus, SOFTPLUS",
+        "torch.nn.modules.activation.LogSigmoid, LOGSIGMOID",
+        "torch.nn.modules.activation.Softmax, SOFTMAX",
+    })
+    void activationsByTheirTorchNames(String path, OutputActivation expected) throws IOException {
+        MemoryFiles files = plain().edit(CONFIG, root -> root.put(LEGACY_KEY, path));
+        assertThat(read(files).activation().value()).isEqualTo(expected);
+    }
+
+    @Test
+    void activationOfAnotherTypeIsRefused() throws IOException {
+        assertRefused(plain().edit(CONFIG, root -> root.put(LEGACY_KEY, 7)), LEGACY_KEY, "must be a text", "7");
+        assertRefused(plain().edit(CONFIG, root -> root.put("sentence_transformers", "x")), "must be an object");
+    }
+
+    private interface Reading {
+        void run() throws IOException;
+    }
+
+    private static List<String> warningsOf(Reading reading) throws IOException {
+        List<String> messages = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                if (entry.getLevel().equals(Level.WARNING)) {
+                    messages.add(java.text.MessageFormat.format(entry.getMessage(), entry.getParameters()));
+                }
+            }
+
+            @Override
+            public void flush() {
+                // nothing is held back
+            }
+
+            @Override
+            public void close() {
+                // nothing is open
+            }
+        };
+        Logger logger = Logger.getLogger(Settings.class.getName());
+        logger.addHandler(handler);
+        logger.setUseParentHandlers(false);
+        try {
+            reading.run();
+        } finally {
+            logger.removeHandler(handler);
+            logger.setUseParentHandlers(true);
+        }
+        return messages;
+    }
+
+    // labels
+
+    private static MemoryFiles labels(Consumer<ObjectNode> edit) throws IOException {
+        return plain().edit(CONFIG, root -> {
+            root.remove(List.of("id2label", "label2id"));
+            edit.accept(root);
+        });
+    }
+
+    @Test
+    void labelsAreThoseOfTheConfig() throws IOException {
+        assertThat(read(MemoryFiles.ofGolden("bert-3labels")).labels())
+                .containsExactly("contradiction", "entailment", "neutral");
+        assertThat(read(labels(root -> root.put("num_labels", 3))).labels())
+                .containsExactly("LABEL_0", "LABEL_1", "LABEL_2");
+        assertThat(read(labels(root -> {})).labels()).containsExactly("LABEL_0", "LABEL_1");
+    }
+
+    @Test
+    void labelNamesComeBeforeTheirNumber() throws IOException {
+        MemoryFiles files = labels(root -> {
+            root.put("num_labels", 5);
+            root.putObject("id2label").put("0", "no").put("1", "yes");
+        });
+        assertThat(read(files).labels()).containsExactly("no", "yes");
+    }
+
+    @Test
+    void thereIsOneLabelWhereNothingClassifies() throws IOException {
+        MemoryFiles files = labels(root -> {
+            root.putArray("architectures").add("BertModel");
+            root.put("num_labels", 5);
+        });
+        assertThat(read(files).labels()).hasSize(1);
+        assertThat(read(labels(root -> root.remove("architectures"))).labels()).hasSize(1);
+    }
+
+    @Test
+    void labelsThatCannotBeMeantAreRefused() throws IOException {
+        assertRefused(labels(root -> root.putObject("id2label")), "id2label", "no label");
+        assertRefused(labels(root -> root.putArray("id2label")), "id2label", "must be an object", "[]");
+        assertRefused(labels(root -> root.putObject("id2label").put("0", 7)), "id2label", "\"0\" must be a text", "7");
+        for (String number : List.of("0", "-1", "1.5", "1e30", "99999999")) {
+            MemoryFiles files = labels(root -> root.put("num_labels", new java.math.BigDecimal(number)));
+            assertRefused(files, "num_labels", "must be a whole number from 1");
+        }
+    }
+
+    // maximum length, case, prompts
+
+    @Test
+    void savedLengthAndCaseCountOnlyWithModules() throws IOException {
+        MemoryFiles files =
+                saved().edit(TRANSFORMER, root -> root.put("max_seq_length", 20).put("do_lower_case", true));
+        assertThat(read(files).maxSequenceLength()).hasValue(20);
+        assertThat(read(files).lowercase()).isTrue();
+        assertThat(read(files.without("modules.json")).maxSequenceLength()).isEmpty();
+        assertThat(read(files.without("modules.json")).lowercase()).isFalse();
+        assertThat(read(saved()).maxSequenceLength()).isEmpty();
+        assertThat(read(saved()).lowercase()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sentence_roberta_config.json",
+                "sentence_distilbert_config.json",
+                "sentence_camembert_config.json",
+                "sentence_albert_config.json",
+                "sentence_xlm-roberta_config.json",
+                "sentence_xlnet_config.json"
+            })
+    void readsTheLegacyNamesOfTheTransformersFile(String name) throws IOException {
+        MemoryFiles files = saved().without(TRANSFORMER).edit(name, root -> root.put("max_seq_length", 21));
+        assertThat(read(files).maxSequenceLength()).hasValue(21);
+        assertThat(read(files.edit(TRANSFORMER, root -> root.put("max_seq_length", 22)))
+                        .maxSequenceLength())
+                .hasValue(22);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-5", "2.5", "1e30"})
+    void savedLengthThatCannotBeMeantIsRefused(String length) throws IOException {
+        assertRefused(
+                saved().edit(TRANSFORMER, root -> root.put("max_seq_length", new java.math.BigDecimal(length))),
+                "max_seq_length",
+                "must be a whole number from 1");
+    }
+
+    @Test
+    void promptsOfTheChain() throws IOException {
+        Settings settings = read(saved());
+        assertThat(settings.prompts()).containsEntry("web", "Search the web: ").containsKey("faq");
+        assertThat(settings.defaultPrompt()).contains("web");
+        assertThat(read(saved().without("modules.json")).prompts()).isEmpty();
+        assertThat(read(saved().without("modules.json")).defaultPrompt()).isEmpty();
+    }
+
+    @Test
+    void promptsThatAreNotThereAreRefused() throws IOException {
+        assertRefused(saved().edit(CHAIN, root -> root.put("default_prompt_name", "other")), "\"other\"", "faq", "web");
+        assertRefused(saved().edit(CHAIN, root -> root.putArray("prompts")), "\"prompts\" must be an object");
+        assertRefused(saved().edit(CHAIN, root -> root.putObject("prompts").put("web", 1)), "must be a text");
+    }
+
+    // which network
+
+    @Test
+    void refusesABiEncoder() throws IOException {
+        assertRefused(saved().without(CHAIN), "SentenceTransformer", "embeds one text", "CrossEncoder");
+        assertRefused(saved().edit(CHAIN, root -> root.remove("model_type")), "SentenceTransformer");
+        assertRefused(saved().edit(CHAIN, root -> root.put("model_type", "SparseEncoder")), "SparseEncoder");
+    }
+
+    @Test
+    void refusesAChainNamingItsModules() throws IOException {
+        String modules = "[{\"type\":\"sentence_transformers.models.Transformer\"},"
+                + "{\"type\":\"sentence_transformers.models.Pooling\"},{\"path\":\"2_Dense\"}]";
+        assertRefused(saved().with("modules.json", modules), "models.Transformer", "models.Pooling", "single");
+        assertRefused(saved().with("modules.json", "[]"), "modules.json", "[]");
+        assertRefused(saved().with("modules.json", "[{\"type\":{\"a\":1}}]"), "modules.json");
+        assertRefused(saved().with("modules.json", "[7]"), "modules.json");
+        assertRefused(saved().with("modules.json", "{}"), "must hold a JSON list");
+    }
+
+    @Test
+    void takesTheTransformerOfAnyVersion() throws IOException {
+        MemoryFiles files =
+                saved().with("modules.json", "[{\"type\":\"sentence_transformers.models.Transformer\",\"path\":\"\"}]");
+        assertThat(read(files).architecture().modelType()).isEqualTo("bert");
+    }
+
+    @Test
+    void refusesAnUnknownArchitectureNamingIt() throws IOException {
+        assertRefused(
+                plain().edit(CONFIG, root -> root.put("model_type", "quantum")),
+                "\"quantum\"",
+                "not supported",
+                "supported are: " + String.join(", ", Architectures.supported()));
+        assertRefused(plain().edit(CONFIG, root -> root.put("model_type", "Bert")), "\"Bert\"");
+        assertRefused(plain().edit(CONFIG, root -> root.put("model_type", 7)), "must be a text");
+    }
+
+    @Test
+    void choosesByTheFirstArchitectureWithoutModelType() throws IOException {
+        MemoryFiles files = plain().edit(CONFIG, root -> root.remove("model_type"));
+        assertThat(read(files).architecture().modelType()).isEqualTo("bert");
+        assertRefused(
+                files.edit(CONFIG, root -> root.putArray("architectures").add("QuantumForSequenceClassification")),
+                "\"QuantumForSequenceClassification\"");
+        assertRefused(files.edit(CONFIG, root -> root.remove("architectures")), "no \"model_type\"", "bert");
+    }
+
+    @Test
+    void refusesATextGenerator() throws IOException {
+        assertRefused(
+                plain().edit(CONFIG, root -> root.putArray("architectures").add("Qwen3ForCausalLM")),
+                "\"Qwen3ForCausalLM\"",
+                "text generator",
+                "supported are");
+    }
+
+    @Test
+    void refusesMeasuresThatCannotBeMeant() throws IOException {
+        List<String> keys = List.of(
+                "hidden_size",
+                "num_attention_heads",
+                "num_hidden_layers",
+                "intermediate_size",
+                "vocab_size",
+                "max_position_embeddings",
+                "type_vocab_size");
+        for (String key : keys) {
+            for (String value : List.of("0", "-1", "0.5", "2147483648", "1e30", "1" + "0".repeat(400))) {
+                MemoryFiles files = plain().edit(CONFIG, root -> root.put(key, new java.math.BigDecimal(value)));
+                assertRefused(files, "config.json", key);
+            }
+            assertRefused(plain().edit(CONFIG, root -> root.put(key, "32")), key, "\"32\"");
+        }
+        assertRefused(plain().edit(CONFIG, root -> root.remove("hidden_size")), "has no \"hidden_size\"");
+        assertRefused(plain().edit(CONFIG, root -> root.put("num_attention_heads", 5)), "32", "multiple", "5");
+    }
+
+    @Test
+    void refusesWhatBertDoesNotHave() throws IOException {
+        assertRefused(plain().edit(CONFIG, root -> root.put("hidden_act", "mish")), "\"mish\"", "gelu, ");
+        assertRefused(
+                plain().edit(CONFIG, root -> root.put("position_embedding_type", "relative_key")),
+                "\"relative_key\"",
+                "absolute");
+        for (String epsilon : List.of("-1", "2", "1e300", "1" + "0".repeat(400))) {
+            assertRefused(
+                    plain().edit(CONFIG, root -> root.put("layer_norm_eps", new java.math.BigDecimal(epsilon))),
+                    "layer_norm_eps",
+                    "must be a number");
+        }
+    }
+}
