@@ -5,8 +5,13 @@ import dev.juxta.checkpoint.JsonFile;
 import dev.juxta.text.PairTemplate.Part;
 import dev.juxta.text.PairTemplate.Special;
 import dev.juxta.text.PairTemplate.Text;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -42,7 +47,21 @@ final class TokenizerJson {
      */
     byte[] toBytes() throws CheckpointException {
         requireReadable(json.root(), DEEPEST);
-        return json.root().toString().getBytes(StandardCharsets.UTF_8);
+        ObjectNode root = json.root().deepCopy();
+        ArrayNode trimming = root.arrayNode();
+        trimmingSteps(root.path("post_processor"), trimming);
+        root.putObject("post_processor").put("type", "Sequence").set("processors", trimming);
+        return root.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Of the post-processor, what decides which characters a token stands for; templates are applied here instead. */
+    private static void trimmingSteps(JsonNode processor, ArrayNode steps) {
+        String type = processor.path("type").asString("");
+        if (type.equals("ByteLevel") || type.equals("RobertaProcessing")) {
+            steps.add(processor);
+        } else if (type.equals("Sequence")) {
+            processor.path("processors").forEach(step -> trimmingSteps(step, steps));
+        }
     }
 
     private void requireReadable(JsonNode node, int depth) throws CheckpointException {
@@ -53,8 +72,27 @@ final class TokenizerJson {
         if (node.isNumber() && !Double.isFinite(node.asDouble(Double.NaN))) {
             throw new CheckpointException(json.file() + " has a number out of range; it is damaged");
         }
+        if (node.path("type").asString("").equals("Precompiled") && !isCharacterMap(node)) {
+            throw new CheckpointException(
+                    json.file() + " has a Precompiled normalizer without a precompiled_charsmap; it is damaged");
+        }
         for (JsonNode child : node) {
             requireReadable(child, depth - 1);
+        }
+    }
+
+    /** Whether there is a SentencePiece map: in base 64, the length of a trie, the trie, and UTF-8 text. */
+    private static boolean isCharacterMap(JsonNode normalizer) {
+        try {
+            byte[] bytes = Base64.getDecoder()
+                    .decode(normalizer.path("precompiled_charsmap").asString(""));
+            ByteBuffer map = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+            int trie = map.getInt();
+            map.position(map.position() + trie);
+            StandardCharsets.UTF_8.newDecoder().decode(map);
+            return trie > 0;
+        } catch (IllegalArgumentException | BufferUnderflowException | CharacterCodingException e) {
+            return false;
         }
     }
 
