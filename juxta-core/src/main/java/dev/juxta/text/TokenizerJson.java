@@ -58,6 +58,10 @@ final class TokenizerJson {
         for (String unused : List.of("truncation", "padding", "decoder")) {
             parts.putNull(unused);
         }
+        if (!CharacterMap.allReadable(parts)) {
+            throw new CheckpointException(
+                    file + " has a Precompiled normalizer without a precompiled_charsmap; it is damaged");
+        }
         return new TokenizerJson(file, parts, split.value());
     }
 
@@ -65,10 +69,24 @@ final class TokenizerJson {
         return file;
     }
 
-    /** The description as the native library reads it. */
+    /** The description as the native library reads it: without templates, over which it can end the process. */
     String toJson() {
-        String rest = parts.toString();
+        ObjectNode described = parts.deepCopy();
+        ArrayNode trimming =
+                described.putObject("post_processor").put("type", "Sequence").putArray("processors");
+        addTrimming(parts.path("post_processor"), trimming);
+        String rest = described.toString();
         return rest.substring(0, rest.length() - 1) + ",\"" + MODEL + "\":" + model + "}";
+    }
+
+    /** Of the post-processor, what decides which characters a token stands for; templates are applied here instead. */
+    private static void addTrimming(JsonNode processor, ArrayNode steps) {
+        String type = processor.path("type").asString("");
+        if (type.equals("ByteLevel") || type.equals("RobertaProcessing")) {
+            steps.add(processor);
+        } else if (type.equals("Sequence")) {
+            processor.path("processors").forEach(step -> addTrimming(step, steps));
+        }
     }
 
     /** The same tokenizer over texts in lower case; accents stay. */

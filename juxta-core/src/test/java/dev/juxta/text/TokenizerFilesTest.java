@@ -163,6 +163,31 @@ class TokenizerFilesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"null", "7", "\"\"", "\"?\"", "\"AAAA\"", "\"/////w==\"", "\"AQAAAA==\"", "\"BAAAAAAAAAD/\""})
+    void refusesADamagedCharacterMap(String map) throws IOException {
+        String normalizer =
+                "{\"type\":\"Sequence\",\"normalizers\":[{\"type\":\"Precompiled\",\"precompiled_charsmap\":" + map
+                        + "}]}";
+        assertRefused(
+                golden().edit(
+                                JSON,
+                                root -> root.set(
+                                        "normalizer", JsonMapper.shared().readTree(normalizer))),
+                "precompiled_charsmap");
+    }
+
+    @Test
+    void theTemplateForOneTextIsOfNoConsequence() throws IOException {
+        MemoryFiles files = golden().edit(JSON, root -> {
+            ObjectNode template = (ObjectNode) root.path("post_processor");
+            template.set("single", template.path("pair").deepCopy());
+        });
+        assertThat(pair(files, false, "how", "many").ids())
+                .isEqualTo(pair(golden(), false, "how", "many").ids());
+    }
+
     @Test
     void lowercasesBeforeAllElse() throws IOException {
         MemoryFiles cased = golden().edit(JSON, root -> root.putNull("normalizer"));
