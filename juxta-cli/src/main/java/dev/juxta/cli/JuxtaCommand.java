@@ -1,0 +1,43 @@
+package dev.juxta.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command itself, which only holds the others. */
+@Command(
+        name = "juxta",
+        description = "Scores, ranks and classifies pairs of texts with cross-encoders.",
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "Example: juxta rerank --query \"How many people live in Berlin?\" passages.txt"})
+final class JuxtaCommand {
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "Show this.")
+    private boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "Show the version.")
+    private boolean version;
+
+    /** The whole command line, ready to parse. */
+    static CommandLine create(Session session) {
+        CommandLine juxta = new CommandLine(new JuxtaCommand())
+                .addSubcommand(new RerankCommand(session))
+                .addSubcommand(new ScoreCommand(session))
+                .addSubcommand(new ClassifyCommand(session))
+                .addSubcommand(new TokenizeCommand(session))
+                .addSubcommand(new ModelsCommand(session))
+                .addSubcommand(new CompletionCommand(session));
+        return juxta.setExpandAtFiles(false)
+                .setUsageHelpWidth(Math.max(55, Math.min(110, session.terminal().columns())))
+                .setUsageHelpLongOptionsMaxWidth(24);
+    }
+}
