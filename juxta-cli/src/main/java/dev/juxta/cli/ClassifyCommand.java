@@ -100,7 +100,7 @@ final class ClassifyCommand implements Subcommand {
         }
         shown.forEach(label -> columns.add(new Column(label, Kind.SCORE)));
         if (cut) {
-            columns.add(new Column("tokens cut", Kind.NUMBER));
+            columns.add(new Column("cut", Kind.NUMBER));
         }
         columns.add(new Column("a", Kind.TEXT));
         columns.add(new Column("b", Kind.TEXT));

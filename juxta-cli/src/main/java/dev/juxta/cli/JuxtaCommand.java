@@ -2,30 +2,18 @@ package dev.juxta.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** The command itself, which only holds the others. */
 @Command(
         name = "juxta",
         description = "Scores, ranks and classifies pairs of texts with cross-encoders.",
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Example: juxta rerank --query \"How many people live in Berlin?\" passages.txt"})
 final class JuxtaCommand {
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            scope = CommandLine.ScopeType.INHERIT,
-            description = "Show this.")
-    private boolean help;
-
-    @Option(
-            names = {"-V", "--version"},
-            versionHelp = true,
-            scope = CommandLine.ScopeType.INHERIT,
-            description = "Show the version.")
-    private boolean version;
 
     /** The whole command line, ready to parse. */
     static CommandLine create(Session session) {

@@ -62,11 +62,17 @@ final class Progress implements IntConsumer, AutoCloseable {
                 left % 60);
     }
 
-    @Override
-    public void close() {
+    /** Makes room for results. */
+    void clear() {
         if (shown) {
+            shown = false;
             session.err().print(CLEAR_LINE);
             session.err().flush();
         }
+    }
+
+    @Override
+    public void close() {
+        clear();
     }
 }

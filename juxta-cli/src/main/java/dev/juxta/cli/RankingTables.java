@@ -55,7 +55,7 @@ final class RankingTables implements RankingView {
             columns.add(new Column("id", Kind.NAME));
         }
         if (cut) {
-            columns.add(new Column("tokens cut", Kind.NUMBER));
+            columns.add(new Column("cut", Kind.NUMBER));
         }
         if (texts) {
             columns.add(new Column("text", Kind.TEXT));

@@ -112,7 +112,7 @@ final class RerankCommand implements Subcommand {
             for (Query one : asked) {
                 Ranking ranking = encoder.rank(one.text(), texts, options);
                 progress.advance(texts.size());
-                progress.close();
+                progress.clear();
                 view.print(one, ranking);
                 session.out().flush();
             }

@@ -83,7 +83,7 @@ final class ScoreCommand implements Subcommand {
             columns.add(new Column("label", Kind.NAME));
         }
         if (cut) {
-            columns.add(new Column("tokens cut", Kind.NUMBER));
+            columns.add(new Column("cut", Kind.NUMBER));
         }
         columns.add(new Column("a", Kind.TEXT));
         columns.add(new Column("b", Kind.TEXT));
