@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The way of pairs through a model: tokens, packed batches, logits. Texts that come first in many pairs are tokenized
@@ -63,18 +64,36 @@ final class PairScoring {
     /** Scores every pair; a pair has several sequences where {@code onLong} is CHUNK and it is too long for one. */
     void score(List<TextPair> pairs, LongInput onLong, Sink sink) {
         for (int from = 0; from < pairs.size(); from += SLAB) {
-            int slabStart = from;
             List<TextPair> slab = pairs.subList(from, Math.min(pairs.size(), from + SLAB));
             List<List<Window>> windows = tokenize(slab, onLong, from);
-            List<float[]> logits =
-                    run(windows.stream().flatMap(List::stream).map(Window::pair).toList());
-            int next = 0;
-            for (int i = 0; i < slab.size(); i++) {
-                List<Scored> scored = new ArrayList<>();
-                for (Window window : windows.get(i)) {
-                    scored.add(new Scored(window, logits.get(next++)));
-                }
-                sink.accept(slabStart + i, scored);
+            Delivery delivery = new Delivery(windows, from, sink);
+            run(windows.stream().flatMap(List::stream).map(Window::pair).toList(), delivery);
+        }
+    }
+
+    /** Hands each pair on as soon as its last sequence is scored, so that progress is told batch by batch. */
+    private static final class Delivery implements Consumer<float[]> {
+
+        private final List<List<Window>> windows;
+        private final int firstIndex;
+        private final Sink sink;
+        private int pair;
+        private List<Scored> scored = new ArrayList<>();
+
+        Delivery(List<List<Window>> windows, int firstIndex, Sink sink) {
+            this.windows = windows;
+            this.firstIndex = firstIndex;
+            this.sink = sink;
+        }
+
+        @Override
+        public void accept(float[] logits) {
+            List<Window> all = windows.get(pair);
+            scored.add(new Scored(all.get(scored.size()), logits));
+            if (scored.size() == all.size()) {
+                sink.accept(firstIndex + pair, scored);
+                scored = new ArrayList<>();
+                pair++;
             }
         }
     }
@@ -121,9 +140,8 @@ final class PairScoring {
         return windows;
     }
 
-    /** The logits of each sequence, [labels]. */
-    private List<float[]> run(List<TokenizedPair> sequences) {
-        List<float[]> logits = new ArrayList<>(sequences.size());
+    /** Gives the logits of each sequence, [labels], in their order to {@code sink}. */
+    private void run(List<TokenizedPair> sequences, Consumer<float[]> sink) {
         int from = 0;
         while (from < sequences.size()) {
             int to = from;
@@ -137,11 +155,10 @@ final class PairScoring {
             }
             float[] rows = executable.run(PackedBatch.of(batch));
             for (int i = 0; i < to - from; i++) {
-                logits.add(Arrays.copyOfRange(rows, i * limits.labels, (i + 1) * limits.labels));
+                sink.accept(Arrays.copyOfRange(rows, i * limits.labels, (i + 1) * limits.labels));
             }
             from = to;
         }
-        return logits;
     }
 
     /**

@@ -1,0 +1,31 @@
+package dev.juxta.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ScopeType;
+
+/** The command itself, which only holds the others. */
+@Command(
+        name = "juxta",
+        description = "Scores, ranks and classifies pairs of texts with cross-encoders.",
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "Example: juxta rerank --query \"How many people live in Berlin?\" passages.txt"})
+final class JuxtaCommand {
+
+    /** The whole command line, ready to parse. */
+    static CommandLine create(Session session) {
+        CommandLine juxta = new CommandLine(new JuxtaCommand())
+                .addSubcommand(new RerankCommand(session))
+                .addSubcommand(new ScoreCommand(session))
+                .addSubcommand(new ClassifyCommand(session))
+                .addSubcommand(new TokenizeCommand(session))
+                .addSubcommand(new ModelsCommand(session))
+                .addSubcommand(new CompletionCommand(session));
+        return juxta.setExpandAtFiles(false)
+                .setUsageHelpWidth(Math.max(55, Math.min(110, session.terminal().columns())))
+                .setUsageHelpLongOptionsMaxWidth(24);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.juxta.cli;
+
+import dev.juxta.Ranked;
+import dev.juxta.Ranking;
+import dev.juxta.cli.Table.Column;
+import dev.juxta.cli.Table.Kind;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** Rankings for people, as tables; where there are many queries, under each query's text. */
+final class RankingTables implements RankingView {
+
+    private final Session session;
+    private final List<Document> documents;
+    private final boolean headings;
+    private boolean first = true;
+
+    RankingTables(Session session, List<Document> documents, boolean headings) {
+        this.session = session;
+        this.documents = documents;
+        this.headings = headings;
+    }
+
+    @Override
+    public void print(Query query, Ranking ranking) throws IOException {
+        if (headings) {
+            if (!first) {
+                session.out().line("");
+            }
+            String id =
+                    query.id().map(JsonNode::asString).map(text -> text + ": ").orElse("");
+            session.out().line(ScoreFields.fit(id + query.text(), session.terminal()));
+        }
+        first = false;
+        if (ranking.isEmpty()) {
+            session.tell("no document reaches --min-score");
+        } else {
+            session.print(table(ranking));
+        }
+        if (ranking.unscored() > 0) {
+            session.tell("the budget ended before " + ranking.unscored() + " of " + ranking.candidates()
+                    + " documents were scored");
+        }
+    }
+
+    private Table table(Ranking ranking) {
+        boolean ids = documents.stream().anyMatch(document -> document.id().isPresent());
+        boolean cut = ranking.stream().anyMatch(ranked -> ranked.score().truncated() > 0);
+        boolean texts = ranking.stream().anyMatch(ranked -> ranked.document().isPresent());
+        List<Column> columns = new ArrayList<>(List.of(
+                new Column("rank", Kind.NUMBER), new Column("score", Kind.SCORE), new Column("index", Kind.NUMBER)));
+        if (ids) {
+            columns.add(new Column("id", Kind.NAME));
+        }
+        if (cut) {
+            columns.add(new Column("cut", Kind.NUMBER));
+        }
+        if (texts) {
+            columns.add(new Column("text", Kind.TEXT));
+        }
+        Table table = new Table(columns);
+        for (Ranked ranked : ranking) {
+            List<String> row = new ArrayList<>(List.of(
+                    Integer.toString(ranked.rank()),
+                    ScoreFields.shown(ranked.score().value()),
+                    Integer.toString(ranked.index())));
+            if (ids) {
+                row.add(documents
+                        .get(ranked.index())
+                        .id()
+                        .map(JsonNode::asString)
+                        .orElse(""));
+            }
+            if (cut) {
+                row.add(Integer.toString(ranked.score().truncated()));
+            }
+            ranked.document().ifPresent(row::add);
+            table.row(row);
+        }
+        return table;
+    }
+}

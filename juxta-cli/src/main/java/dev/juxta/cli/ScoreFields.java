@@ -1,0 +1,37 @@
+package dev.juxta.cli;
+
+import dev.juxta.Score;
+import java.util.Locale;
+import tools.jackson.databind.node.ObjectNode;
+
+/** How the parts of a score are printed. */
+final class ScoreFields {
+
+    /** Below this, four decimals show nothing. */
+    private static final double SMALL = 0.001;
+
+    private ScoreFields() {}
+
+    /**
+     * How many tokens were read and cut, and which part of the second text was read where one was picked: as
+     * {@code [begin, end]} in Unicode characters (code points), as most languages count them.
+     */
+    static void putLength(ObjectNode object, Score score, String second) {
+        object.put("tokens", score.tokens());
+        object.put("truncated", score.truncated());
+        score.span()
+                .ifPresent(span -> object.putArray("span")
+                        .add(second.codePointCount(0, span.begin()))
+                        .add(second.codePointCount(0, span.end())));
+    }
+
+    /** A score for people: four decimals, or two digits if it is small. */
+    static String shown(double score) {
+        return String.format(Locale.ROOT, score != 0 && Math.abs(score) < SMALL ? "%.1e" : "%.4f", score);
+    }
+
+    /** A line cut to the terminal, if there is one. */
+    static String fit(String text, Terminal terminal) {
+        return DisplayText.fit(text, terminal.tableWidth().orElse(Integer.MAX_VALUE));
+    }
+}

@@ -1,0 +1,36 @@
+package dev.juxta.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.util.Map;
+
+/**
+ * What a command touches of the world.
+ *
+ * @param in standard input
+ * @param out standard output, which reports errors
+ * @param err standard error, which keeps them to itself
+ * @param environment the environment variables
+ * @param terminal which of the three are terminals, and how wide they are
+ */
+record Session(InputStream in, Output out, PrintStream err, Map<String, String> environment, Terminal terminal) {
+
+    static Session of(InputStream in, OutputStream out, PrintStream err, Map<String, String> environment) {
+        return new Session(in, new Output(out), err, Map.copyOf(environment), Terminal.of(environment));
+    }
+
+    /** Prints a table, cut to the terminal where there is one. */
+    void print(Table table) throws IOException {
+        for (String line : table.lines(terminal.tableWidth(), terminal.colours())) {
+            out.line(line);
+        }
+    }
+
+    /** Tells the user something on one line of standard error. */
+    void tell(String message) {
+        err.println("juxta: " + DisplayText.line(message));
+        err.flush();
+    }
+}

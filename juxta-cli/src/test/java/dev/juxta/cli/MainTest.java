@@ -1,0 +1,44 @@
+package dev.juxta.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.juxta.cli.Cli.Result;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rerank", "score", "classify", "tokenize", "models", "completion"})
+    void everyCommandHasHelpWithAnExample(String command) {
+        Result result = Cli.PLAIN.run(command, "--help");
+        assertThat(result.code()).isZero();
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out())
+                .startsWith("Usage: juxta " + command)
+                .contains("Example: ")
+                .contains("juxta " + command);
+    }
+
+    @Test
+    void saysItsVersion() {
+        assertThat(Cli.PLAIN.run("--version").out()).matches("juxta .*, Java .*\n");
+        assertThat(Cli.PLAIN.run("score", "-V").out()).matches("juxta .*, Java .*\n");
+    }
+
+    @Test
+    void completesItsCommands() {
+        assertThat(Cli.PLAIN.run("completion").out()).contains("complete", "rerank", "--max-length");
+    }
+
+    @Test
+    void logsOnlyWarningsOnOneLine() {
+        Logger logger = new StderrLoggerFinder().getLogger("test", MainTest.class.getModule());
+        assertThat(logger.isLoggable(Level.WARNING)).isTrue();
+        assertThat(logger.isLoggable(Level.INFO)).isFalse();
+        assertThat(System.LoggerFinder.getLoggerFinder()).isInstanceOf(StderrLoggerFinder.class);
+    }
+}

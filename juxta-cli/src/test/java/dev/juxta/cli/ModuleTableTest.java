@@ -1,0 +1,120 @@
+package dev.juxta.cli;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The module table: what may depend on what. Within the core, packages are layers, and arrows point down. */
+class ModuleTableTest {
+
+    private static final JavaClasses JUXTA = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.juxta");
+
+    /** What a package of the core may use besides itself and the JDK. */
+    private record Layer(String inside, String... uses) {
+        @Override
+        public String toString() {
+            return inside;
+        }
+    }
+
+    private static Stream<Layer> layers() {
+        return Stream.of(
+                new Layer("dev.juxta.checkpoint", "tools.jackson.."),
+                new Layer("dev.juxta.text", "dev.juxta.checkpoint", "ai.djl.huggingface..", "tools.jackson.."),
+                new Layer("dev.juxta.ops", "dev.juxta.checkpoint"),
+                new Layer("dev.juxta.model", "dev.juxta.ops", "dev.juxta.checkpoint", "tools.jackson.."),
+                new Layer("dev.juxta.engine", "dev.juxta.ops"),
+                new Layer("dev.juxta.engine.reference", "dev.juxta.engine", "dev.juxta.ops", "dev.juxta.checkpoint"),
+                new Layer(
+                        "dev.juxta",
+                        "dev.juxta.checkpoint",
+                        "dev.juxta.text",
+                        "dev.juxta.ops",
+                        "dev.juxta.model",
+                        "dev.juxta.engine"),
+                new Layer(
+                        "dev.juxta.cli",
+                        "dev.juxta",
+                        "dev.juxta.checkpoint",
+                        "dev.juxta.engine",
+                        "dev.juxta.model",
+                        "dev.juxta.text",
+                        "picocli",
+                        "tools.jackson.."));
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
+    void arrowsPointDown(Layer layer) {
+        String[] allowed = Stream.concat(
+                        Stream.of(layer.inside(), "java..", "org.jspecify.annotations"), Stream.of(layer.uses()))
+                .toArray(String[]::new);
+        ArchRule rule = classes()
+                .that()
+                .resideInAPackage(layer.inside())
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(allowed);
+        rule.check(JUXTA);
+    }
+
+    @Test
+    void everyPackageHasItsLayer() {
+        String[] known = layers().map(Layer::inside).toArray(String[]::new);
+        classes().should().resideInAnyPackage(known).check(JUXTA);
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("dev.juxta.(**)").should().beFreeOfCycles().check(JUXTA);
+    }
+
+    @Test
+    void opsKnowWeightsButNotFiles() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.juxta.ops")
+                .should()
+                .dependOnClassesThat(DescribedPredicate.describe(
+                        "are of the checkpoint other than Weight",
+                        (JavaClass target) -> target.getPackageName().equals("dev.juxta.checkpoint")
+                                && !target.getName().startsWith("dev.juxta.checkpoint.Weight")))
+                .check(JUXTA);
+    }
+
+    @Test
+    void onlyTheTextPackageTouchesTheNativeTokenizer() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.juxta.text")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("ai.djl..")
+                .check(JUXTA);
+    }
+
+    @Test
+    void theLibraryPrintsNothing() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.juxta.cli")
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .check(JUXTA);
+    }
+}
