@@ -95,7 +95,7 @@ final class ModelsCommand implements Subcommand {
 
     private static Cached cached(HubCache.Entry entry) {
         try {
-            Settings settings = Settings.read(CheckpointSource.directory(entry.snapshot()));
+            Settings settings = Settings.read(CheckpointSource.directory(entry.snapshot()), Optional.empty());
             String labels = settings.labels().size() == 1
                     ? "1 label"
                     : settings.labels().size() + " labels";
