@@ -23,6 +23,7 @@ final class JuxtaCommand {
                 .addSubcommand(new ClassifyCommand(session))
                 .addSubcommand(new TokenizeCommand(session))
                 .addSubcommand(new ModelsCommand(session))
+                .addSubcommand(new BenchCommand(session))
                 .addSubcommand(new CompletionCommand(session));
         return juxta.setExpandAtFiles(false)
                 .setUsageHelpWidth(Math.max(55, Math.min(110, session.terminal().columns())))

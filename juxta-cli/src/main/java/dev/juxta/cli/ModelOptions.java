@@ -80,8 +80,9 @@ final class ModelOptions {
             names = "--precision",
             paramLabel = "P",
             converter = OptionValues.NumberFormat.class,
-            description = "auto (default), fp32, bf16 or int8.")
-    private Precision precision = Precision.AUTO;
+            description = "fp32 (default: the reference's scores), bf16, int8, or auto: the fastest that keeps the"
+                    + " ranking.")
+    private Precision precision = Precision.FP32;
 
     @Option(names = "--engine", paramLabel = "NAME", description = "Default: the fastest that runs here.")
     private Optional<String> engine = Optional.empty();
