@@ -77,7 +77,7 @@ record LoadedModel(
         PairScoring.Limits limits = new PairScoring.Limits(
                 maxLength.value(),
                 options.batchTokens(),
-                tokenizer.usesSegments().orElse(architecture.readsSegments()),
+                architecture.segments() > 1 && tokenizer.usesSegments().orElse(architecture.readsSegments()),
                 settings.labels().size(),
                 new TableRows(program));
         ModelInfo info = new ModelInfo(
