@@ -18,14 +18,22 @@ public final class Architectures {
     private static final Reader ROBERTA =
             (config, type, labels) -> new Roberta(Roberta.Config.read(config, type, labels));
 
+    private static final Reader DEBERTA =
+            (config, type, labels) -> new Deberta(Deberta.Config.read(config, type, labels));
+
     private static final Map<String, Reader> READERS = new TreeMap<>(Map.ofEntries(
             Map.entry(Albert.MODEL_TYPE, (config, type, labels) -> new Albert(Albert.Config.read(config, labels))),
             Map.entry(Bert.MODEL_TYPE, (config, type, labels) -> new Bert(Bert.Config.read(config, labels))),
             Map.entry(Roberta.CAMEMBERT, ROBERTA),
+            Map.entry(Deberta.V1, DEBERTA),
+            Map.entry(Deberta.V2, DEBERTA),
             Map.entry(
                     DistilBert.MODEL_TYPE,
                     (config, type, labels) -> new DistilBert(DistilBert.Config.read(config, labels))),
             Map.entry(Electra.MODEL_TYPE, (config, type, labels) -> new Electra(Electra.Config.read(config, labels))),
+            Map.entry(
+                    ModernBert.MODEL_TYPE,
+                    (config, type, labels) -> new ModernBert(ModernBert.Config.read(config, labels))),
             Map.entry(MpNet.MODEL_TYPE, (config, type, labels) -> new MpNet(MpNet.Config.read(config, labels))),
             Map.entry(Roberta.ROBERTA, ROBERTA),
             Map.entry(Roberta.XLM_ROBERTA, ROBERTA)));
