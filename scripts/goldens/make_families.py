@@ -50,6 +50,13 @@ def bert_keys(hidden, layers, heads, intermediate, positions, **others):
             **others}
 
 
+def decoder_keys(hidden, layers, heads, intermediate, positions):
+    """The same of the decoders."""
+    keys = bert_keys(hidden, layers, heads, intermediate, positions)
+    del keys["layer_norm_eps"]
+    return keys
+
+
 @dataclass
 class Checkpoint:
     """One tiny checkpoint."""
@@ -64,6 +71,7 @@ class Checkpoint:
     dtype: torch.dtype = torch.float16
     rename: Callable = field(default=lambda name: name)
     extra: dict = field(default_factory=dict)   # weights that go unread
+    decoder: bool = False           # nothing in it, not even a special token
     long: bool = False              # pairs up to the limit only once or twice
     eps: tuple = ("eps", "variance_epsilon")
 
@@ -84,6 +92,8 @@ FAIRSEQ_NAMES = {"bos_token": "<s>", "cls_token": "<s>", "eos_token": "</s>",
 BERT_NAMES = {"cls_token": "[CLS]", "sep_token": "[SEP]", "pad_token": "[PAD]",
               "unk_token": "[UNK]", "mask_token": "[MASK]"}
 ALBERT_NAMES = {**BERT_NAMES, "pad_token": "<pad>", "unk_token": "<unk>"}
+
+QWEN_NAMES = {"pad_token": "<|endoftext|>", "eos_token": "<|im_end|>"}
 
 CHECKPOINTS = [
     Checkpoint(
@@ -195,6 +205,38 @@ CHECKPOINTS = [
          "classifier_pooling": "mean", "hidden_activation": "gelu"},
         lambda: small.byte_level(MODERNBERT, pair=ONE_TYPE_PAIR), BERT_NAMES,
         60, one_label=False),
+    Checkpoint(
+        "qwen3", "Qwen3",
+        {"model_type": "qwen3", "pad_token_id": 0, "head_dim": 12,
+         "num_key_value_heads": 2, "rms_norm_eps": 1e-3, "hidden_act": "silu",
+         "rope_theta": 1000000, "tie_word_embeddings": True,
+         "use_sliding_window": False, "sliding_window": None,
+         **decoder_keys(32, 2, 4, 48, 60)},
+        lambda: small.byte_level(QWEN, split=QWEN_SPLIT), QWEN_NAMES, 60,
+        decoder=True),
+    Checkpoint(
+        "qwen2-3labels", "Qwen2",
+        {"model_type": "qwen2", "pad_token_id": 0, "num_key_value_heads": 1,
+         "rms_norm_eps": 1e-3, "use_sliding_window": True,
+         "sliding_window": 8, "max_window_layers": 1,
+         "rope_parameters": {"rope_type": "default", "rope_theta": 500.0},
+         **decoder_keys(24, 3, 4, 36, 60)},
+        lambda: small.byte_level(QWEN, split=QWEN_SPLIT), QWEN_NAMES, 60,
+        one_label=False, decoder=True, extra={"lm_head.weight": (2, 2)}),
+    Checkpoint(
+        "llama", "Llama",
+        {"model_type": "llama", "pad_token_id": 0, "rms_norm_eps": 1e-3,
+         "attention_bias": True, "mlp_bias": True,
+         **decoder_keys(24, 2, 3, 36, 60)},
+        lambda: small.byte_level(QWEN, split=QWEN_SPLIT), QWEN_NAMES, 60,
+        decoder=True),
+    Checkpoint(
+        "mistral", "Mistral",
+        {"model_type": "mistral", "pad_token_id": 0, "rms_norm_eps": 1e-3,
+         "num_key_value_heads": 3, "sliding_window": 9,
+         **decoder_keys(24, 2, 6, 36, 60)},
+        lambda: small.byte_level(QWEN, split=QWEN_SPLIT), QWEN_NAMES, 60,
+        decoder=True),
 ]
 
 
@@ -292,6 +334,8 @@ def some_pairs(checkpoint, limit):
     found += [(pairs.QUESTION, text) for text in hard]
     found += [(text, pairs.PASSAGE) for text in hard[:3]]
     found += [("", "yes"), ("yes", "")]
+    if checkpoint.decoder:
+        found += [("yes", pad), (pad, pad + pad)]
     words = pairs.words
     if checkpoint.long:
         return found + [(words(3), words(limit)),

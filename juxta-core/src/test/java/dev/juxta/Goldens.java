@@ -34,7 +34,11 @@ public final class Goldens {
             "deberta-v3-3labels",
             "deberta-v2-unshared",
             "modernbert",
-            "modernbert-mean-3labels");
+            "modernbert-mean-3labels",
+            "qwen3",
+            "qwen2-3labels",
+            "llama",
+            "mistral");
 
     private static final Path FOLDER = Path.of("src/test/resources/golden");
 

@@ -21,6 +21,9 @@ public final class Architectures {
     private static final Reader DEBERTA =
             (config, type, labels) -> new Deberta(Deberta.Config.read(config, type, labels));
 
+    private static final Reader DECODER =
+            (config, type, labels) -> new Decoder(Decoder.Config.read(config, type, labels));
+
     private static final Map<String, Reader> READERS = new TreeMap<>(Map.ofEntries(
             Map.entry(Albert.MODEL_TYPE, (config, type, labels) -> new Albert(Albert.Config.read(config, labels))),
             Map.entry(Bert.MODEL_TYPE, (config, type, labels) -> new Bert(Bert.Config.read(config, labels))),
@@ -31,10 +34,14 @@ public final class Architectures {
                     DistilBert.MODEL_TYPE,
                     (config, type, labels) -> new DistilBert(DistilBert.Config.read(config, labels))),
             Map.entry(Electra.MODEL_TYPE, (config, type, labels) -> new Electra(Electra.Config.read(config, labels))),
+            Map.entry(Decoder.LLAMA, DECODER),
+            Map.entry(Decoder.MISTRAL, DECODER),
             Map.entry(
                     ModernBert.MODEL_TYPE,
                     (config, type, labels) -> new ModernBert(ModernBert.Config.read(config, labels))),
             Map.entry(MpNet.MODEL_TYPE, (config, type, labels) -> new MpNet(MpNet.Config.read(config, labels))),
+            Map.entry(Decoder.QWEN2, DECODER),
+            Map.entry(Decoder.QWEN3, DECODER),
             Map.entry(Roberta.ROBERTA, ROBERTA),
             Map.entry(Roberta.XLM_ROBERTA, ROBERTA)));
 
