@@ -45,7 +45,7 @@ final class Albert implements Architecture {
             return new Config(
                     shape,
                     labels,
-                    ConfigValues.segments(file, 2),
+                    ConfigValues.segments(file),
                     file.integer("embedding_size", 1, ConfigValues.LARGEST_WIDTH)
                             .orElse(128),
                     file.integer("num_hidden_groups", 1, shape.layers()).orElse(1),

@@ -33,7 +33,7 @@ final class Bert implements Architecture {
                             ConfigValues.activation(file, "hidden_act", "gelu"),
                             ConfigValues.epsilon(file, "layer_norm_eps", 1e-12)),
                     labels,
-                    ConfigValues.segments(file, 2));
+                    ConfigValues.segments(file));
         }
     }
 

@@ -75,9 +75,9 @@ final class ConfigValues {
         }
     }
 
-    /** The rows of the segment table. */
-    static int segments(JsonFile config, int otherwise) throws CheckpointException {
-        return config.integer("type_vocab_size", 0, LARGEST_WIDTH).orElse(otherwise);
+    /** The rows of the segment table, of which the families that have one assume two. */
+    static int segments(JsonFile config) throws CheckpointException {
+        return config.integer("type_vocab_size", 1, LARGEST_WIDTH).orElse(2);
     }
 
     /** Refuses the relative positions that BERT-like configurations can ask for. */

@@ -63,7 +63,8 @@ final class Deberta implements Architecture {
                             ConfigValues.activation(file, "hidden_act", "gelu"),
                             ConfigValues.epsilon(file, "layer_norm_eps", 1e-7)),
                     labels,
-                    ConfigValues.segments(file, 0),
+                    file.integer("type_vocab_size", 0, ConfigValues.LARGEST_WIDTH)
+                            .orElse(0),
                     file.integer("embedding_size", 1, ConfigValues.LARGEST_WIDTH)
                             .orElse(shape.hidden()),
                     file.flag("position_biased_input").orElse(true),

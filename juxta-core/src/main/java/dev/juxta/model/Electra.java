@@ -34,7 +34,7 @@ final class Electra implements Architecture {
                             ConfigValues.activation(file, "hidden_act", "gelu"),
                             ConfigValues.epsilon(file, "layer_norm_eps", 1e-12)),
                     labels,
-                    ConfigValues.segments(file, 2),
+                    ConfigValues.segments(file),
                     file.integer("embedding_size", 1, ConfigValues.LARGEST_WIDTH)
                             .orElse(128));
         }

@@ -36,7 +36,7 @@ final class Roberta implements Architecture {
                     ConfigValues.withMaxTokens(shape, positions.usable()),
                     ConfigValues.activation(file, "hidden_act", "gelu"),
                     ConfigValues.epsilon(file, "layer_norm_eps", 1e-12));
-            return new Config(modelType, encoder, positions, labels, ConfigValues.segments(file, 2));
+            return new Config(modelType, encoder, positions, labels, ConfigValues.segments(file));
         }
     }
 
