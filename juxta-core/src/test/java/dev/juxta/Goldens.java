@@ -38,7 +38,12 @@ public final class Goldens {
             "qwen3",
             "qwen2-3labels",
             "llama",
-            "mistral");
+            "mistral",
+            "chain-ettin",
+            "chain-residual-3labels",
+            "generator-tied",
+            "generator-untied",
+            "generator-saved");
 
     private static final Path FOLDER = Path.of("src/test/resources/golden");
 

@@ -2,6 +2,7 @@ package dev.juxta.model;
 
 import dev.juxta.checkpoint.Weights;
 import dev.juxta.ops.Ops;
+import java.util.List;
 
 /** A kind of network, configured by a {@code config.json}. */
 public interface Architecture {
@@ -33,6 +34,11 @@ public interface Architecture {
      */
     default int scoredTokens(int[] ids) {
         return ids.length;
+    }
+
+    /** Folders of the checkpoint with more weights, which are named after them: {@code 2_Dense.linear.weight}. */
+    default List<String> weightFolders() {
+        return List.of();
     }
 
     /**

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  * The decoders in LLaMA's form (Touvron et al. 2023, arXiv:2302.13971), scored at their last token: Llama, Mistral
  * (arXiv:2310.06825), Qwen2 (arXiv:2407.10671) and Qwen3 (arXiv:2505.09388), which normalizes queries and keys by head.
  */
-final class Decoder implements Architecture {
+final class Decoder implements Generator {
 
     static final String LLAMA = "llama";
     static final String MISTRAL = "mistral";
@@ -189,8 +189,8 @@ final class Decoder implements Architecture {
         return new Layers<>(ops, weights).linear("score", last, hidden(), config.labels, false); // [sequences, labels]
     }
 
-    /** The matrix [vocabulary, hidden] whose rows give the logits of tokens; often the embeddings themselves. */
-    Weight vocabularyHead(Weights weights) {
+    @Override
+    public Weight vocabularyHead(Weights weights) {
         int vocabulary = config.shape.vocabulary();
         return weights.find("lm_head.weight", vocabulary, hidden())
                 .orElseGet(() -> weights.within("model").require("embed_tokens.weight", vocabulary, hidden()));
