@@ -60,12 +60,13 @@ def floats(tensor):
 
 
 def encode(model, a, b):
-    """What the reference feeds to the model: (ids, type_ids)."""
+    """What the reference feeds to the model: (ids, type_ids or None)."""
     prompt = model._resolve_prompt(None, None)
     features = model.preprocess([[a, b]], prompt=prompt)
     assert features["attention_mask"].all(), "a single pair has no padding"
+    types = features.get("token_type_ids")
     return (features["input_ids"][0].tolist(),
-            features["token_type_ids"][0].tolist())
+            None if types is None else types[0].tolist())
 
 
 def full_length(model, a, b):
@@ -92,7 +93,7 @@ def golden(model, a, b):
         "a": a,
         "b": b,
         "ids": ids,
-        "type_ids": type_ids,
+        **({} if type_ids is None else {"type_ids": type_ids}),
         "length": length,
         "logits": floats(predict(model, full_a, full_b, torch.nn.Identity())),
         "scores": floats(predict(model, full_a, full_b)),
@@ -131,9 +132,10 @@ def logits(model, lines):
     rows = []
     with torch.inference_mode():
         for line in lines:
+            types = {"token_type_ids": torch.tensor([line["type_ids"]])} \
+                if "type_ids" in line else {}
             rows.append(model.model(
-                input_ids=torch.tensor([line["ids"]]),
-                token_type_ids=torch.tensor([line["type_ids"]])).logits[0])
+                input_ids=torch.tensor([line["ids"]]), **types).logits[0])
     return torch.stack(rows)
 
 

@@ -19,6 +19,7 @@ import dev.juxta.ops.Recorder;
 import dev.juxta.text.TokenizerFiles;
 import java.io.IOException;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -37,7 +38,7 @@ record LoadedModel(
 
     static LoadedModel load(CheckpointFiles files, LoadOptions options) throws IOException {
         Settings settings = Settings.read(files, options.activation());
-        Map<String, Weight> weights = CheckpointSource.weights(files);
+        Map<String, Weight> weights = weights(files, settings.architecture());
         Program program = program(files, settings.architecture(), weights);
         TokenizerFiles tokenizer = TokenizerFiles.read(files, settings.lowercase());
         try {
@@ -46,6 +47,15 @@ record LoadedModel(
             tokenizer.tokenizer().close();
             throw e;
         }
+    }
+
+    private static Map<String, Weight> weights(CheckpointFiles files, Architecture architecture) throws IOException {
+        Map<String, Weight> weights = new LinkedHashMap<>(CheckpointSource.weights(files));
+        for (String folder : architecture.weightFolders()) {
+            CheckpointSource.weights(files.within(folder))
+                    .forEach((name, weight) -> weights.put(folder + "." + name, weight));
+        }
+        return weights;
     }
 
     private static Program program(CheckpointFiles files, Architecture architecture, Map<String, Weight> all)
@@ -77,7 +87,7 @@ record LoadedModel(
         PairScoring.Limits limits = new PairScoring.Limits(
                 maxLength.value(),
                 options.batchTokens(),
-                tokenizer.usesSegments().orElse(architecture.readsSegments()),
+                architecture.segments() > 1 && tokenizer.usesSegments().orElse(architecture.readsSegments()),
                 settings.labels().size(),
                 new TableRows(program));
         ModelInfo info = new ModelInfo(

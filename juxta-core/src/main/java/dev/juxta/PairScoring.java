@@ -171,9 +171,10 @@ final class PairScoring {
     }
 
     private PackedBatch.Sequence sequence(TokenizedPair pair) {
-        int[] segments = limits.readsSegments ? pair.segments() : new int[pair.length()];
-        PackedBatch.Sequence sequence =
-                new PackedBatch.Sequence(pair.ids(), segments, architecture.positions(pair.ids()));
+        int length = architecture.scoredTokens(pair.ids());
+        int[] ids = length == pair.length() ? pair.ids() : Arrays.copyOf(pair.ids(), length);
+        int[] segments = limits.readsSegments ? Arrays.copyOf(pair.segments(), length) : new int[length];
+        PackedBatch.Sequence sequence = new PackedBatch.Sequence(ids, segments, architecture.positions(ids));
         limits.tables.require(sequence);
         return sequence;
     }

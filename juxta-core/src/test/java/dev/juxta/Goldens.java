@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,7 +21,29 @@ public final class Goldens {
             "bert-vocab-only-uncased",
             "bert-deep-narrow",
             "bert-sharp",
-            "bert-saved-6.2");
+            "bert-saved-6.2",
+            "roberta",
+            "xlm-roberta-3labels",
+            "camembert",
+            "distilbert-3labels",
+            "electra",
+            "albert-3labels",
+            "mpnet",
+            "deberta-v1",
+            "deberta-v1-absolute-3labels",
+            "deberta-v3-3labels",
+            "deberta-v2-unshared",
+            "modernbert",
+            "modernbert-mean-3labels",
+            "qwen3",
+            "qwen2-3labels",
+            "llama",
+            "mistral",
+            "chain-ettin",
+            "chain-residual-3labels",
+            "generator-tied",
+            "generator-untied",
+            "generator-saved");
 
     private static final Path FOLDER = Path.of("src/test/resources/golden");
 
@@ -36,12 +59,13 @@ public final class Goldens {
      * What the reference makes of one pair.
      *
      * @param ids vocabulary ids after truncation
-     * @param typeIds segments
+     * @param typeIds segments; empty where the model is not told them
      * @param length tokens before truncation
      * @param logits one per label
      * @param scores after the activation
      */
-    public record Golden(TextPair pair, int[] ids, int[] typeIds, int length, float[] logits, float[] scores) {}
+    public record Golden(
+            TextPair pair, int[] ids, Optional<int[]> typeIds, int length, float[] logits, float[] scores) {}
 
     /** All pairs of a golden, in order. */
     public static List<Golden> read(String name) {
@@ -63,7 +87,9 @@ public final class Goldens {
         return new Golden(
                 new TextPair(text(node.get("a")), text(node.get("b"))),
                 node.get("ids").valueStream().mapToInt(JsonNode::intValue).toArray(),
-                node.get("type_ids").valueStream().mapToInt(JsonNode::intValue).toArray(),
+                Optional.ofNullable(node.get("type_ids"))
+                        .map(types ->
+                                types.valueStream().mapToInt(JsonNode::intValue).toArray()),
                 node.get("length").intValue(),
                 floats(node.get("logits")),
                 floats(node.get("scores")));

@@ -29,6 +29,11 @@ public interface CheckpointFiles {
      */
     WeightsFile openWeights(String name) throws IOException;
 
+    /** The files of a folder in it. */
+    default CheckpointFiles within(String folder) {
+        return new FolderFiles(this, folder);
+    }
+
     /** A file of weights, of any size. */
     interface WeightsFile extends AutoCloseable {
 

@@ -92,6 +92,23 @@ public final class Weight {
         format.read(view, to, toOffset, width);
     }
 
+    /**
+     * Some rows of a matrix, in the order given, as a weight of their own.
+     *
+     * @param suffix what its name has more
+     */
+    public Weight rows(String suffix, int... rows) {
+        int rowBytes = Math.multiplyExact(shape[1], format.bytes());
+        ByteBuffer chosen = ByteBuffer.allocate(Math.multiplyExact(rows.length, rowBytes));
+        for (int row : rows) {
+            if (row < 0 || row >= shape[0]) {
+                throw new IllegalArgumentException("Row " + row + " is not in " + this);
+            }
+            chosen.put(bytes.slice(bytes.position() + row * rowBytes, rowBytes));
+        }
+        return new Weight(name + suffix, format, new int[] {rows.length, shape[1]}, chosen.flip());
+    }
+
     /** The stored bytes, read-only, little endian. */
     public ByteBuffer bytes() {
         return bytes.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);

@@ -22,22 +22,35 @@ public final class Weights {
     private final String location;
     private final Map<String, Weight> all;
     private final Set<String> read;
+    private final Set<String> ignored;
     private final String prefix;
 
     public Weights(String location, Map<String, Weight> all) {
-        this(location, Map.copyOf(all), new HashSet<>(), "");
+        this(location, Map.copyOf(all), new HashSet<>(), new HashSet<>(), "");
     }
 
-    private Weights(String location, Map<String, Weight> all, Set<String> read, String prefix) {
+    private Weights(String location, Map<String, Weight> all, Set<String> read, Set<String> ignored, String prefix) {
         this.location = location;
         this.all = all;
         this.read = read;
+        this.ignored = ignored;
         this.prefix = prefix;
     }
 
     /** The same weights seen from within {@code scope}. */
     public Weights at(String scope) {
-        return new Weights(location, all, read, prefix + scope + ".");
+        return new Weights(location, all, read, ignored, prefix + scope + ".");
+    }
+
+    /** The weights within {@code scope}, or these where none is: checkpoints of a bare network leave its name out. */
+    public Weights within(String scope) {
+        String start = prefix + scope + ".";
+        return all.keySet().stream().anyMatch(name -> name.startsWith(start)) ? at(scope) : this;
+    }
+
+    /** Lets all weights within {@code scope} go unread: parts that a family saves, and that have no say in a score. */
+    public void ignore(String scope) {
+        ignored.add(prefix + scope + ".");
     }
 
     /** Whether a weight of this name is there, within the scope. */
@@ -59,7 +72,8 @@ public final class Weights {
 
     /** The weight of this name, if it is there. */
     public Optional<Weight> find(String name, int... shape) {
-        Weight weight = all.get(prefix + name);
+        String key = all.containsKey(prefix + name) ? prefix + name : oldName(prefix + name);
+        Weight weight = all.get(key);
         if (weight == null) {
             return Optional.empty();
         }
@@ -67,8 +81,14 @@ public final class Weights {
             throw new WeightException(location + ": the weight \"" + weight.name() + "\" has the shape "
                     + weight.shape() + " where the configuration asks for " + Arrays.toString(shape));
         }
-        read.add(prefix + name);
+        read.add(key);
         return Optional.of(weight);
+    }
+
+    /** What checkpoints that were converted from TensorFlow call the weight and bias of a layer normalization. */
+    private static String oldName(String name) {
+        return name.replaceFirst("LayerNorm\\.weight$", "LayerNorm.gamma")
+                .replaceFirst("LayerNorm\\.bias$", "LayerNorm.beta");
     }
 
     private static String explanation(String name) {
@@ -85,7 +105,8 @@ public final class Weights {
     public void requireAllRead() {
         List<String> unused = new ArrayList<>(new TreeSet<>(all.keySet()));
         unused.removeAll(read);
-        unused.removeIf(name -> BUFFERS.contains(name.substring(name.lastIndexOf('.') + 1)));
+        unused.removeIf(name -> BUFFERS.contains(name.substring(name.lastIndexOf('.') + 1))
+                || ignored.stream().anyMatch(name::startsWith));
         if (!unused.isEmpty()) {
             String more = unused.size() > 5 ? " and " + (unused.size() - 5) + " more" : "";
             throw new WeightException(location + " has weights that its configuration gives no place: "

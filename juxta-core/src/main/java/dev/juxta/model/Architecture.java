@@ -2,8 +2,9 @@ package dev.juxta.model;
 
 import dev.juxta.checkpoint.Weights;
 import dev.juxta.ops.Ops;
+import java.util.List;
 
-/** A kind of network, configured by a {@code config.json}, whose forward pass ends in logits. */
+/** A kind of network, configured by a {@code config.json}. */
 public interface Architecture {
 
     /** Its {@code model_type}, such as {@code bert}. */
@@ -11,6 +12,9 @@ public interface Architecture {
 
     /** Its measures. */
     Shape shape();
+
+    /** The rows of its segment table; with less than two it is not told which text a token is from. */
+    int segments();
 
     /** Whether it reads the segments of tokens when {@code tokenizer_config.json} does not say. */
     boolean readsSegments();
@@ -23,7 +27,30 @@ public interface Architecture {
     int[] positions(int[] ids);
 
     /**
-     * The forward pass over a packed batch.
+     * How many of a sequence's tokens have a part in its score: all of them, but for a decoder, which scores the last
+     * token that is not padding and sees none behind it.
+     *
+     * @param ids vocabulary ids, [tokens]
+     */
+    default int scoredTokens(int[] ids) {
+        return ids.length;
+    }
+
+    /** Folders of the checkpoint with more weights, which are named after them: {@code 2_Dense.linear.weight}. */
+    default List<String> weightFolders() {
+        return List.of();
+    }
+
+    /**
+     * The network without a head over a packed batch.
+     *
+     * @param weights the checkpoint, whose names may begin with the network's own or not
+     * @return its last hidden states [tokens, hidden]
+     */
+    <V> V encode(Ops<V> ops, Weights weights);
+
+    /**
+     * The network with its sequence classification head over a packed batch.
      *
      * @param weights the whole checkpoint
      * @return logits [sequences, labels]

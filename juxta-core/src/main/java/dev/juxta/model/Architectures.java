@@ -12,15 +12,48 @@ public final class Architectures {
 
     /** Reads an architecture's configuration. */
     private interface Reader {
-        Architecture read(JsonFile config, int labels) throws CheckpointException;
+        Architecture read(JsonFile config, String modelType, int labels) throws CheckpointException;
     }
 
-    private static final Map<String, Reader> READERS =
-            new TreeMap<>(Map.of(Bert.MODEL_TYPE, (config, labels) -> new Bert(Bert.Config.read(config, labels))));
+    private static final Reader ROBERTA =
+            (config, type, labels) -> new Roberta(Roberta.Config.read(config, type, labels));
 
-    /** The {@code model_type} of configurations older than that key, by their first architecture. */
-    private static final Map<String, String> TYPE_OF_CLASS =
-            Map.of("BertForSequenceClassification", Bert.MODEL_TYPE, "BertModel", Bert.MODEL_TYPE);
+    private static final Reader DEBERTA =
+            (config, type, labels) -> new Deberta(Deberta.Config.read(config, type, labels));
+
+    private static final Reader DECODER =
+            (config, type, labels) -> new Decoder(Decoder.Config.read(config, type, labels));
+
+    private static final Map<String, Reader> READERS = new TreeMap<>(Map.ofEntries(
+            Map.entry(Albert.MODEL_TYPE, (config, type, labels) -> new Albert(Albert.Config.read(config, labels))),
+            Map.entry(Bert.MODEL_TYPE, (config, type, labels) -> new Bert(Bert.Config.read(config, labels))),
+            Map.entry(Roberta.CAMEMBERT, ROBERTA),
+            Map.entry(Deberta.V1, DEBERTA),
+            Map.entry(Deberta.V2, DEBERTA),
+            Map.entry(
+                    DistilBert.MODEL_TYPE,
+                    (config, type, labels) -> new DistilBert(DistilBert.Config.read(config, labels))),
+            Map.entry(Electra.MODEL_TYPE, (config, type, labels) -> new Electra(Electra.Config.read(config, labels))),
+            Map.entry(Decoder.LLAMA, DECODER),
+            Map.entry(Decoder.MISTRAL, DECODER),
+            Map.entry(
+                    ModernBert.MODEL_TYPE,
+                    (config, type, labels) -> new ModernBert(ModernBert.Config.read(config, labels))),
+            Map.entry(MpNet.MODEL_TYPE, (config, type, labels) -> new MpNet(MpNet.Config.read(config, labels))),
+            Map.entry(Decoder.QWEN2, DECODER),
+            Map.entry(Decoder.QWEN3, DECODER),
+            Map.entry(Roberta.ROBERTA, ROBERTA),
+            Map.entry(Roberta.XLM_ROBERTA, ROBERTA)));
+
+    /** The {@code model_type} of configurations older than that key, by how the names of their classes begin. */
+    private static final Map<String, String> TYPE_OF_CLASS = Map.of(
+            "Albert", Albert.MODEL_TYPE,
+            "Bert", Bert.MODEL_TYPE,
+            "Camembert", Roberta.CAMEMBERT,
+            "DistilBert", DistilBert.MODEL_TYPE,
+            "Electra", Electra.MODEL_TYPE,
+            "Roberta", Roberta.ROBERTA,
+            "XLMRoberta", Roberta.XLM_ROBERTA);
 
     private Architectures() {}
 
@@ -39,15 +72,23 @@ public final class Architectures {
         List<String> classes = config.texts("architectures");
         Optional<String> type = config.text("model_type");
         if (type.isEmpty() && !classes.isEmpty()) {
-            type = Optional.ofNullable(TYPE_OF_CLASS.get(classes.get(0)));
+            String name = classes.get(0).replaceFirst("(ForSequenceClassification|Model)$", "");
+            type = Optional.ofNullable(TYPE_OF_CLASS.get(name));
         }
         Reader reader = type.isPresent() ? READERS.get(type.get()) : null;
         if (reader == null) {
-            String named = type.map(name -> "the architecture \"" + name + "\"")
-                    .orElse(classes.isEmpty() ? "no \"model_type\"" : "the architecture \"" + classes.get(0) + "\"");
-            throw new CheckpointException(config.file() + " has " + named
-                    + ", which is not supported yet; supported are: " + String.join(", ", supported()));
+            throw unsupported(config, type, classes);
         }
-        return reader.read(config, labels);
+        return reader.read(config, type.get(), labels);
+    }
+
+    private static CheckpointException unsupported(JsonFile config, Optional<String> type, List<String> classes) {
+        String named = type.map(name -> "the architecture \"" + name + "\"")
+                .orElse(classes.isEmpty() ? "no \"model_type\"" : "the architecture \"" + classes.get(0) + "\"");
+        String reason = config.has("auto_map")
+                ? ", which is Python code of its own repository (\"auto_map\"), and such code is never run"
+                : ", which is not supported yet";
+        return new CheckpointException(
+                config.file() + " has " + named + reason + "; supported are: " + String.join(", ", supported()));
     }
 }

@@ -4,20 +4,16 @@ import dev.juxta.checkpoint.CheckpointException;
 import dev.juxta.checkpoint.JsonFile;
 import dev.juxta.checkpoint.Weights;
 import dev.juxta.ops.ActivationFunction;
-import dev.juxta.ops.Attention;
-import dev.juxta.ops.Linear;
-import dev.juxta.ops.Norm;
 import dev.juxta.ops.Ops;
 import dev.juxta.ops.Pooling;
 import dev.juxta.ops.TokenIndex;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
  * BERT with a sequence classification head (Devlin et al. 2018, arXiv:1810.04805), and what has its shape: MiniLM
  * (arXiv:2002.10957) and TinyBERT (arXiv:1909.10351).
  */
-public final class Bert implements Architecture {
+final class Bert implements Architecture {
 
     static final String MODEL_TYPE = "bert";
 
@@ -26,24 +22,18 @@ public final class Bert implements Architecture {
      *
      * @param labels outputs of the classifier
      * @param segments rows of the segment table
-     * @param activation inside the feed-forward layers
-     * @param epsilon of every layer normalization
      */
-    record Config(Shape shape, int labels, int segments, ActivationFunction activation, float epsilon) {
+    record Config(BertEncoder encoder, int labels, int segments) {
 
         static Config read(JsonFile file, int labels) throws CheckpointException {
-            Optional<String> positions = file.text("position_embedding_type");
-            if (positions.isPresent() && !positions.get().equals("absolute")) {
-                throw new CheckpointException(file.file() + ": \"position_embedding_type\" is \"" + positions.get()
-                        + "\"; only \"absolute\" is supported for " + MODEL_TYPE);
-            }
+            ConfigValues.requireAbsolutePositions(file, MODEL_TYPE);
             return new Config(
-                    ConfigValues.shape(file),
+                    new BertEncoder(
+                            ConfigValues.shape(file),
+                            ConfigValues.activation(file, "hidden_act", "gelu"),
+                            ConfigValues.epsilon(file, "layer_norm_eps", 1e-12)),
                     labels,
-                    file.integer("type_vocab_size", 1, ConfigValues.LARGEST_WIDTH)
-                            .orElse(2),
-                    ConfigValues.activation(file, "hidden_act", "gelu"),
-                    ConfigValues.epsilon(file, "layer_norm_eps", 1e-12));
+                    ConfigValues.segments(file));
         }
     }
 
@@ -60,7 +50,12 @@ public final class Bert implements Architecture {
 
     @Override
     public Shape shape() {
-        return config.shape;
+        return config.encoder.shape();
+    }
+
+    @Override
+    public int segments() {
+        return config.segments;
     }
 
     @Override
@@ -74,58 +69,33 @@ public final class Bert implements Architecture {
     }
 
     @Override
+    public <V> V encode(Ops<V> ops, Weights weights) {
+        Weights own = weights.within("bert");
+        own.ignore("pooler"); // BertModel has one, and nothing that reads the tokens reads it
+        return encode(new Layers<>(ops, own));
+    }
+
+    @Override
     public <V> V forward(Ops<V> ops, Weights weights) {
-        Weights bert = weights.at("bert");
-        V x = embeddings(ops, bert.at("embeddings")); // [tokens, hidden]
-        for (int layer = 0; layer < config.shape.layers(); layer++) {
-            x = layer(ops, bert.at("encoder.layer." + layer), x);
-        }
-        V first = ops.pool(x, Pooling.FIRST); // [sequences, hidden]
-        V pooled = ops.activation(
-                project(ops, bert.at("pooler.dense"), first, hidden(), hidden()), ActivationFunction.TANH);
-        return project(ops, weights.at("classifier"), pooled, hidden(), config.labels); // [sequences, labels]
+        weights.ignore("cls"); // BertForPreTraining's heads, which transformers leaves out too
+        Layers<V> bert = new Layers<>(ops, weights.within("bert"));
+        int hidden = shape().hidden();
+        V first = ops.pool(encode(bert), Pooling.FIRST); // [sequences, hidden]
+        V pooled = bert.dense("pooler.dense", first, hidden, hidden, ActivationFunction.TANH);
+        return new Layers<>(ops, weights).linear("classifier", pooled, hidden, config.labels); // [sequences, labels]
     }
 
-    private <V> V embeddings(Ops<V> ops, Weights weights) {
-        V tokens = ops.embedding(
-                weights.require("word_embeddings.weight", config.shape.vocabulary(), hidden()), TokenIndex.ID);
-        V segments = ops.embedding(
-                weights.require("token_type_embeddings.weight", config.segments, hidden()), TokenIndex.SEGMENT);
-        V positions = ops.embedding(
-                weights.require("position_embeddings.weight", config.shape.maxTokens(), hidden()), TokenIndex.POSITION);
-        return norm(ops, weights.at("LayerNorm"), ops.add(ops.add(tokens, segments), positions));
+    private <V> V encode(Layers<V> bert) {
+        return config.encoder.forward(bert.at("encoder"), embeddings(bert.at("embeddings")));
     }
 
-    private <V> V layer(Ops<V> ops, Weights weights, V x) {
-        Weights attention = weights.at("attention");
-        V query = project(ops, attention.at("self.query"), x, hidden(), hidden()); // [tokens, hidden]
-        V key = project(ops, attention.at("self.key"), x, hidden(), hidden());
-        V value = project(ops, attention.at("self.value"), x, hidden(), hidden());
-        int heads = config.shape.heads();
-        V context = ops.attention(Attention.full(query, key, value, heads, hidden() / heads)); // [tokens, hidden]
-        V attended = project(ops, attention.at("output.dense"), context, hidden(), hidden());
-        x = norm(ops, attention.at("output.LayerNorm"), ops.add(attended, x));
-
-        int wide = config.shape.intermediate();
-        V inner = ops.activation(project(ops, weights.at("intermediate.dense"), x, hidden(), wide), config.activation);
-        V outer = project(ops, weights.at("output.dense"), inner, wide, hidden()); // [tokens, hidden]
-        return norm(ops, weights.at("output.LayerNorm"), ops.add(outer, x));
-    }
-
-    private int hidden() {
-        return config.shape.hidden();
-    }
-
-    private static <V> V project(Ops<V> ops, Weights weights, V x, int in, int out) {
-        return ops.linear(x, new Linear(weights.require("weight", out, in), Optional.of(weights.require("bias", out))));
-    }
-
-    private <V> V norm(Ops<V> ops, Weights weights, V x) {
-        return ops.norm(
-                x,
-                Norm.layer(
-                        weights.require("weight", hidden()),
-                        Optional.of(weights.require("bias", hidden())),
-                        config.epsilon));
+    private <V> V embeddings(Layers<V> layers) {
+        Ops<V> ops = layers.ops();
+        int hidden = shape().hidden();
+        V tokens = layers.embedding("word_embeddings", TokenIndex.ID, shape().vocabulary(), hidden);
+        V segments = layers.embedding("token_type_embeddings", TokenIndex.SEGMENT, config.segments, hidden);
+        V positions = layers.embedding("position_embeddings", TokenIndex.POSITION, shape().maxTokens(), hidden);
+        V sum = ops.add(ops.add(tokens, segments), positions); // [tokens, hidden]
+        return layers.norm("LayerNorm", sum, hidden, config.encoder.epsilon());
     }
 }

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import tools.jackson.databind.JsonNode;
 
 /**
  * What a cross-encoder checkpoint's files decide, by sentence-transformers' rules of precedence.
@@ -75,10 +74,11 @@ public record Settings(
         JsonFile config = JsonFile.read(files, CONFIG);
         Optional<JsonFile> chain = chainConfig(files);
         Optional<JsonFile> transformer = chain.isPresent() ? transformerConfig(files) : Optional.empty();
-        refuseGenerators(config);
-        List<String> labels = labels(config);
+        Optional<Chain> modules = chain.isPresent() ? Optional.of(Chain.read(files)) : Optional.empty();
+        ChatTemplate.refuse(files, transformer);
+        List<String> labels = labels(config, modules.isPresent() ? modules.get().outputs() : OptionalInt.empty());
         return new Settings(
-                Architectures.read(config, labels.size()),
+                architecture(files, config, modules, labels.size()),
                 labels,
                 activation.isPresent()
                         ? new Sourced<>(activation.get(), "argument")
@@ -90,16 +90,25 @@ public record Settings(
                 defaultPrompt(chain));
     }
 
-    private static void refuseGenerators(JsonFile config) throws CheckpointException {
-        List<String> architectures = config.texts("architectures");
-        if (!architectures.isEmpty() && architectures.get(0).endsWith("ForCausalLM")) {
-            throw new CheckpointException(config.file() + " has the architecture \"" + architectures.get(0)
-                    + "\", a text generator, which is not supported yet; supported are: "
-                    + String.join(", ", Architectures.supported()));
+    /** The network with its own head, with saved modules, or of a text generator the logits of yes and no. */
+    private static Architecture architecture(
+            CheckpointFiles files, JsonFile config, Optional<Chain> modules, int labels) throws IOException {
+        Architecture architecture = Architectures.read(config, labels);
+        List<String> classes = config.texts("architectures");
+        if (modules.isPresent()) {
+            return modules.get().behind(architecture);
         }
+        if (classes.isEmpty() || !classes.get(0).endsWith("ForCausalLM")) {
+            return architecture;
+        }
+        VocabularyIds ids = VocabularyIds.read(files);
+        return new ChainedEncoder(
+                architecture,
+                List.of(new ChainModule.LogitScore(
+                        Chain.generator(config, architecture), ids.of("yes"), OptionalInt.of(ids.of("no")))));
     }
 
-    /** {@code config_sentence_transformers.json}, where it counts; refuses chains of modules that are not there yet. */
+    /** {@code config_sentence_transformers.json}, where it counts; refuses chains that embed. */
     private static Optional<JsonFile> chainConfig(CheckpointFiles files) throws IOException {
         if (!files.contains(MODULES)) {
             return Optional.empty();
@@ -113,14 +122,6 @@ public record Settings(
                     files.location() + " is a " + modelType + " (by its " + MODULES
                             + "), which embeds one text at a time; a cross-encoder scores pairs, and its model_type is \"CrossEncoder\"");
         }
-        List<String> modules = new ArrayList<>();
-        for (JsonNode module : JsonFile.readList(files, MODULES)) {
-            modules.add(module.path("type").asString("?"));
-        }
-        if (modules.size() != 1 || !modules.get(0).endsWith(".Transformer")) {
-            throw new CheckpointException(files.describe(MODULES) + " has the modules " + modules
-                    + "; so far only a single Transformer is supported");
-        }
         return chain;
     }
 
@@ -133,12 +134,13 @@ public record Settings(
         return Optional.empty();
     }
 
-    private static List<String> labels(JsonFile config) throws CheckpointException {
+    /** As many names as there are outputs: those of saved modules, else those that a classifier's configuration says. */
+    private static List<String> labels(JsonFile config, OptionalInt outputs) throws CheckpointException {
         boolean classifies =
                 config.texts("architectures").stream().anyMatch(name -> name.endsWith("ForSequenceClassification"));
         Optional<JsonFile> names = config.object("id2label");
-        int count = 1;
-        if (classifies) {
+        int count = outputs.orElse(1);
+        if (classifies && outputs.isEmpty()) {
             count = names.isPresent()
                     ? names.get().root().size()
                     : config.integer("num_labels", 1, MOST_LABELS).orElse(DEFAULT_LABELS);

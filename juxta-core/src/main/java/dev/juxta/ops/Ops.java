@@ -41,7 +41,10 @@ public interface Ops<V> {
     /** Applies f to each element: [rows, width] → [rows, width]. */
     V activation(V x, ActivationFunction function);
 
-    /** Normalizes each row and scales it: [rows, width] → [rows, width]. */
+    /**
+     * Normalizes and scales each row, or each run of {@link Norm#width} columns of it, as queries and keys are normalized
+     * head by head: [rows, width] → [rows, width].
+     */
     V norm(V x, Norm norm);
 
     /**

@@ -25,9 +25,10 @@ public record MemoryFiles(Map<String, byte[]> contents) implements CheckpointFil
     /** A copy of one of the golden checkpoints. */
     public static MemoryFiles ofGolden(String name) throws IOException {
         Map<String, byte[]> contents = new TreeMap<>();
-        try (var files = Files.list(GOLDEN.resolve(name))) {
-            for (Path file : files.toList()) {
-                contents.put(file.getFileName().toString(), Files.readAllBytes(file));
+        Path folder = GOLDEN.resolve(name);
+        try (var files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                contents.put(folder.relativize(file).toString().replace('\\', '/'), Files.readAllBytes(file));
             }
         }
         GOLDEN_ANSWERS.forEach(contents::remove);
@@ -63,7 +64,9 @@ public record MemoryFiles(Map<String, byte[]> contents) implements CheckpointFil
     public Path writeTo(Path directory) throws IOException {
         Files.createDirectories(directory);
         for (Map.Entry<String, byte[]> file : contents.entrySet()) {
-            Files.write(directory.resolve(file.getKey()), file.getValue());
+            Path target = directory.resolve(file.getKey());
+            Files.createDirectories(target.getParent());
+            Files.write(target, file.getValue());
         }
         return directory;
     }

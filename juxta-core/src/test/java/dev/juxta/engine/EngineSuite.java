@@ -80,6 +80,12 @@ public final class EngineSuite {
             Norm norm = new Norm(Norm.Kind.RMS, w.weight(19), Optional.empty(), 1e-3f);
             return ops.norm(embed(ops, w, 19), norm);
         });
+        for (Norm.Kind kind : Norm.Kind.values()) {
+            add(cases, kind + " norm of each head", (ops, w) -> {
+                Norm norm = new Norm(kind, w.weight(9), Optional.empty(), 1e-3f);
+                return ops.norm(ops.linear(embed(ops, w, 20), w.linear(20, 27)), norm);
+            });
+        }
         add(cases, "gated unit", (ops, w) -> {
             Value both = ops.linear(embed(ops, w, 16), w.linear(16, 46));
             Value gate = ops.activation(ops.columns(both, 0, 23), ActivationFunction.GELU);

@@ -93,24 +93,30 @@ final class FormulaOps implements Ops<double[][]> {
     @Override
     public double[][] norm(double[][] x, Norm norm) {
         double[][] result = new double[x.length][x[0].length];
-        int width = x[0].length;
         for (int i = 0; i < x.length; i++) {
-            double mean = 0;
-            double squares = 0;
-            for (double v : x[i]) {
-                mean += norm.kind() == Norm.Kind.LAYER ? v / width : 0;
-            }
-            for (double v : x[i]) {
-                squares += (v - mean) * (v - mean) / width;
-            }
-            for (int j = 0; j < width; j++) {
-                result[i][j] = (x[i][j] - mean)
-                        / Math.sqrt(squares + norm.epsilon())
-                        * norm.scale().toFloats()[j];
-                result[i][j] += norm.shift().isPresent() ? norm.shift().get().toFloats()[j] : 0;
+            for (int from = 0; from < x[0].length; from += norm.width()) {
+                norm(x[i], from, norm, result[i]);
             }
         }
         return result;
+    }
+
+    private static void norm(double[] x, int from, Norm norm, double[] result) {
+        int width = norm.width();
+        double mean = 0;
+        double squares = 0;
+        for (int j = from; j < from + width; j++) {
+            mean += norm.kind() == Norm.Kind.LAYER ? x[j] / width : 0;
+        }
+        for (int j = from; j < from + width; j++) {
+            squares += (x[j] - mean) * (x[j] - mean) / width;
+        }
+        for (int j = 0; j < width; j++) {
+            result[from + j] = (x[from + j] - mean)
+                    / Math.sqrt(squares + norm.epsilon())
+                    * norm.scale().toFloats()[j];
+            result[from + j] += norm.shift().isPresent() ? norm.shift().get().toFloats()[j] : 0;
+        }
     }
 
     @Override

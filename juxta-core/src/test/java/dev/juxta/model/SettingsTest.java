@@ -295,11 +295,8 @@ class SettingsTest {
     }
 
     @Test
-    void refusesAChainNamingItsModules() throws IOException {
-        String modules = "[{\"type\":\"sentence_transformers.models.Transformer\"},"
-                + "{\"type\":\"sentence_transformers.models.Pooling\"},{\"path\":\"2_Dense\"}]";
-        assertRefused(saved().with("modules.json", modules), "models.Transformer", "models.Pooling", "single");
-        assertRefused(saved().with("modules.json", "[]"), "modules.json", "[]");
+    void refusesAChainThatIsNone() throws IOException {
+        assertRefused(saved().with("modules.json", "[]"), "modules.json", "lists no modules");
         assertRefused(saved().with("modules.json", "[{\"type\":{\"a\":1}}]"), "modules.json");
         assertRefused(saved().with("modules.json", "[7]"), "modules.json");
         assertRefused(saved().with("modules.json", "{}"), "must hold a JSON list");
@@ -334,12 +331,51 @@ class SettingsTest {
     }
 
     @Test
-    void refusesATextGenerator() throws IOException {
+    void refusesATextGeneratorThatIsNone() throws IOException {
         assertRefused(
-                plain().edit(CONFIG, root -> root.putArray("architectures").add("Qwen3ForCausalLM")),
-                "\"Qwen3ForCausalLM\"",
-                "text generator",
-                "supported are");
+                plain().edit(CONFIG, root -> root.putArray("architectures").add("BertForCausalLM"))
+                        .edit(
+                                "tokenizer.json",
+                                root -> root.withObject("model")
+                                        .withObject("vocab")
+                                        .put("yes", 7)
+                                        .put("no", 8)),
+                "logits of tokens",
+                "bert");
+    }
+
+    @Test
+    void refusesATextGeneratorThatCannotSayYes() throws IOException {
+        MemoryFiles files = MemoryFiles.ofGolden("generator-tied");
+        assertThat(read(files).labels()).containsExactly("LABEL_0");
+        assertRefused(
+                files.edit(
+                        "tokenizer.json",
+                        root -> root.withObject("model").withObject("vocab").remove("yes")),
+                "\"yes\"",
+                "text generator");
+        assertRefused(files.without("tokenizer.json"), "no vocabulary");
+    }
+
+    @Test
+    void refusesAChatTemplateUnlessItIsTurnedOff() throws IOException {
+        MemoryFiles files = MemoryFiles.ofGolden("generator-saved")
+                .edit("tokenizer_config.json", root -> root.put("chat_template", "{}"));
+        assertThat(read(files).labels()).hasSize(1);
+        assertRefused(files.edit(TRANSFORMER, root -> root.remove("modality_config")), "chat template");
+        assertRefused(
+                MemoryFiles.ofGolden("qwen3").with("chat_template.jinja", "x"),
+                "chat_template.jinja",
+                "not supported yet");
+    }
+
+    @Test
+    void refusesCodeOfARepository() throws IOException {
+        assertRefused(
+                plain().edit(CONFIG, root -> root.put("model_type", "new").putObject("auto_map")),
+                "\"new\"",
+                "Python code",
+                "never run");
     }
 
     @Test

@@ -115,28 +115,34 @@ final class ReferenceOps implements Ops<Matrix> {
         Optional<float[]> shift = norm.shift().map(weights::floats);
         Matrix result = Matrix.zeros(x.rows(), x.width());
         forEachRow(x.rows(), row -> {
-            int offset = row * x.width();
-            double mean = norm.kind() == Norm.Kind.LAYER ? mean(x, offset) : 0;
-            double variance = 0;
-            for (int j = offset; j < offset + x.width(); j++) {
-                double deviation = x.data()[j] - mean;
-                variance += deviation * deviation;
-            }
-            double inverse = 1 / Math.sqrt(variance / x.width() + norm.epsilon());
-            for (int j = 0; j < x.width(); j++) {
-                float normed = (float) ((x.data()[offset + j] - mean) * inverse) * scale[j];
-                result.data()[offset + j] = shift.isPresent() ? normed + shift.get()[j] : normed;
+            for (int from = row * x.width(); from < (row + 1) * x.width(); from += norm.width()) {
+                norm(x.data(), from, norm, scale, shift, result.data());
             }
         });
         return result;
     }
 
-    private static double mean(Matrix x, int offset) {
-        double sum = 0;
-        for (int j = offset; j < offset + x.width(); j++) {
-            sum += x.data()[j];
+    private static void norm(float[] x, int from, Norm norm, float[] scale, Optional<float[]> shift, float[] result) {
+        int width = norm.width();
+        double mean = norm.kind() == Norm.Kind.LAYER ? mean(x, from, width) : 0;
+        double variance = 0;
+        for (int j = from; j < from + width; j++) {
+            double deviation = x[j] - mean;
+            variance += deviation * deviation;
         }
-        return sum / x.width();
+        double inverse = 1 / Math.sqrt(variance / width + norm.epsilon());
+        for (int j = 0; j < width; j++) {
+            float normed = (float) ((x[from + j] - mean) * inverse) * scale[j];
+            result[from + j] = shift.isPresent() ? normed + shift.get()[j] : normed;
+        }
+    }
+
+    private static double mean(float[] x, int from, int width) {
+        double sum = 0;
+        for (int j = from; j < from + width; j++) {
+            sum += x[j];
+        }
+        return sum / width;
     }
 
     @Override

@@ -1,0 +1,57 @@
+package dev.juxta.model;
+
+import dev.juxta.checkpoint.Weights;
+import dev.juxta.ops.Ops;
+import java.util.List;
+import java.util.Optional;
+
+/** An encoder whose head is a chain of sentence-transformers' modules instead of its family's own. */
+record ChainedEncoder(Architecture encoder, List<ChainModule> modules) implements Architecture {
+
+    @Override
+    public String modelType() {
+        return encoder.modelType();
+    }
+
+    @Override
+    public Shape shape() {
+        return encoder.shape();
+    }
+
+    @Override
+    public int segments() {
+        return encoder.segments();
+    }
+
+    @Override
+    public boolean readsSegments() {
+        return encoder.readsSegments();
+    }
+
+    @Override
+    public int[] positions(int[] ids) {
+        return encoder.positions(ids);
+    }
+
+    @Override
+    public List<String> weightFolders() {
+        return modules.stream()
+                .map(ChainModule::folder)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    @Override
+    public <V> V encode(Ops<V> ops, Weights weights) {
+        return encoder.encode(ops, weights);
+    }
+
+    @Override
+    public <V> V forward(Ops<V> ops, Weights weights) {
+        V x = encode(ops, weights);
+        for (ChainModule module : modules) {
+            x = module.forward(ops, weights, x);
+        }
+        return x;
+    }
+}

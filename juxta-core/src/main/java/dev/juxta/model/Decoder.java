@@ -1,0 +1,237 @@
+package dev.juxta.model;
+
+import dev.juxta.checkpoint.CheckpointException;
+import dev.juxta.checkpoint.JsonFile;
+import dev.juxta.checkpoint.Weight;
+import dev.juxta.checkpoint.Weights;
+import dev.juxta.ops.ActivationFunction;
+import dev.juxta.ops.Attention;
+import dev.juxta.ops.Attention.Mask;
+import dev.juxta.ops.Attention.Queries;
+import dev.juxta.ops.Attention.Rotary;
+import dev.juxta.ops.Ops;
+import dev.juxta.ops.Pooling;
+import dev.juxta.ops.TokenIndex;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/**
+ * The decoders in LLaMA's form (Touvron et al. 2023, arXiv:2302.13971), scored at their last token: Llama, Mistral
+ * (arXiv:2310.06825), Qwen2 (arXiv:2407.10671) and Qwen3 (arXiv:2505.09388), which normalizes queries and keys by head.
+ */
+final class Decoder implements Generator {
+
+    static final String LLAMA = "llama";
+    static final String MISTRAL = "mistral";
+    static final String QWEN2 = "qwen2";
+    static final String QWEN3 = "qwen3";
+
+    /** What Qwen3 assumes for the width of a head; the others share out the hidden width. */
+    private static final int QWEN3_HEAD_WIDTH = 128;
+
+    /**
+     * What {@code config.json} says.
+     *
+     * @param labels outputs of the sequence classification head
+     * @param heads of the attention
+     * @param windows for each layer, how far back its tokens see
+     * @param theta θ of the rotary positions
+     * @param activation of the gates
+     * @param epsilon of every normalization
+     * @param feedForwardBias whether the feed-forward layers have biases
+     * @param padding the id of the padding token, if there is one
+     */
+    record Config(
+            String modelType,
+            Shape shape,
+            int labels,
+            Heads heads,
+            List<Integer> windows,
+            double theta,
+            ActivationFunction activation,
+            float epsilon,
+            boolean feedForwardBias,
+            OptionalInt padding) {
+
+        static Config read(JsonFile file, String modelType, int labels) throws CheckpointException {
+            Shape shape = ConfigValues.shapeOfAnyHeads(file);
+            Optional<Integer> padding = file.integer("pad_token_id", 0, ConfigValues.LARGEST_TABLE);
+            return new Config(
+                    modelType,
+                    shape,
+                    labels,
+                    Heads.read(file, modelType, shape),
+                    windows(file, modelType, shape.layers()),
+                    RotaryConfig.theta(file, 10_000),
+                    ConfigValues.activation(file, "hidden_act", "silu"),
+                    ConfigValues.epsilon(file, "rms_norm_eps", 1e-6),
+                    modelType.equals(LLAMA) && file.flag("mlp_bias").orElse(false),
+                    padding.isPresent() ? OptionalInt.of(padding.get()) : OptionalInt.empty());
+        }
+
+        /** Mistral's window is for all layers; Qwen's is off by default and then for the layers that are named. */
+        private static List<Integer> windows(JsonFile file, String modelType, int layers) throws CheckpointException {
+            Optional<Integer> tokens = file.integer("sliding_window", 1, ConfigValues.LARGEST_TABLE);
+            boolean inAll = modelType.equals(MISTRAL);
+            if (inAll && !file.root().has("sliding_window")) {
+                tokens = Optional.of(4096);
+            }
+            boolean used = inAll
+                    || (!modelType.equals(LLAMA)
+                            && file.flag("use_sliding_window").orElse(false));
+            int window = used && tokens.isPresent() ? tokens.get() - 1 : Mask.NO_WINDOW; // it counts the token itself
+            List<String> types = inAll ? List.of() : file.texts("layer_types");
+            int first =
+                    inAll ? 0 : file.integer("max_window_layers", 0, 1 << 20).orElse(28);
+            List<Integer> windows = new ArrayList<>();
+            for (int i = 0; i < layers; i++) {
+                boolean local = types.size() == layers ? types.get(i).equals("sliding_attention") : i >= first;
+                windows.add(local ? window : Mask.NO_WINDOW);
+            }
+            return List.copyOf(windows);
+        }
+    }
+
+    /**
+     * The heads of the attention.
+     *
+     * @param queries number of query heads
+     * @param keys number of key and value heads
+     * @param width columns of each
+     * @param inBias whether query, key and value have biases
+     * @param outBias whether the projection of the heads has one
+     * @param normed whether queries and keys are normalized
+     */
+    record Heads(int queries, int keys, int width, boolean inBias, boolean outBias, boolean normed) {
+
+        static Heads read(JsonFile file, String modelType, Shape shape) throws CheckpointException {
+            int queries = shape.heads();
+            int keys = file.integer("num_key_value_heads", 1, queries).orElse(queries);
+            Optional<Integer> width = file.integer("head_dim", 2, ConfigValues.LARGEST_WIDTH);
+            boolean qwen3 = modelType.equals(QWEN3);
+            int otherwise = qwen3 ? QWEN3_HEAD_WIDTH : shape.hidden() / queries;
+            boolean bias = !modelType.equals(MISTRAL)
+                    && !modelType.equals(QWEN2)
+                    && file.flag("attention_bias").orElse(false);
+            Heads heads =
+                    new Heads(queries, keys, width.orElse(otherwise), bias || modelType.equals(QWEN2), bias, qwen3);
+            if (queries % keys != 0 || heads.width % 2 != 0) {
+                throw new CheckpointException(file.file() + ": " + queries + " query heads, " + keys
+                        + " key heads and a head width of " + heads.width
+                        + " do not fit; the first must be a multiple of the second, and the last even");
+            }
+            return heads;
+        }
+    }
+
+    private final Config config;
+
+    Decoder(Config config) {
+        this.config = config;
+    }
+
+    @Override
+    public String modelType() {
+        return config.modelType;
+    }
+
+    @Override
+    public Shape shape() {
+        return config.shape;
+    }
+
+    @Override
+    public int segments() {
+        return 0;
+    }
+
+    @Override
+    public boolean readsSegments() {
+        return false;
+    }
+
+    @Override
+    public int[] positions(int[] ids) {
+        return IntStream.range(0, ids.length).toArray();
+    }
+
+    @Override
+    public int scoredTokens(int[] ids) {
+        int last = ids.length - 1;
+        while (last > 0 && config.padding.isPresent() && ids[last] == config.padding.getAsInt()) {
+            last--;
+        }
+        // a sequence of nothing but padding is scored at its first token
+        return Math.min(ids.length, last + 1);
+    }
+
+    @Override
+    public <V> V encode(Ops<V> ops, Weights weights) {
+        Layers<V> model = new Layers<>(ops, weights.within("model"));
+        V x = model.embedding("embed_tokens", TokenIndex.ID, config.shape.vocabulary(), hidden()); // [tokens, hidden]
+        for (int i = 0; i < config.shape.layers(); i++) {
+            Layers<V> layer = model.at("layers." + i);
+            V normed = layer.rms("input_layernorm", x, hidden(), config.epsilon);
+            x = ops.add(x, attention(layer.at("self_attn"), normed, config.windows.get(i)));
+            V attended = layer.rms("post_attention_layernorm", x, hidden(), config.epsilon);
+            x = ops.add(x, gatedUnit(layer.at("mlp"), attended));
+        }
+        return model.rms("norm", x, hidden(), config.epsilon);
+    }
+
+    @Override
+    public <V> V forward(Ops<V> ops, Weights weights) {
+        weights.ignore("lm_head"); // the head of pre-training, which transformers leaves out too
+        V last = ops.pool(encode(ops, weights), Pooling.LAST); // [sequences, hidden]
+        return new Layers<>(ops, weights).linear("score", last, hidden(), config.labels, false); // [sequences, labels]
+    }
+
+    @Override
+    public Weight vocabularyHead(Weights weights) {
+        int vocabulary = config.shape.vocabulary();
+        return weights.find("lm_head.weight", vocabulary, hidden())
+                .orElseGet(() -> weights.within("model").require("embed_tokens.weight", vocabulary, hidden()));
+    }
+
+    private <V> V attention(Layers<V> self, V x, int window) {
+        Heads heads = config.heads;
+        int wide = heads.queries * heads.width;
+        int narrow = heads.keys * heads.width;
+        V query = self.linear("q_proj", x, hidden(), wide, heads.inBias); // [tokens, heads · width]
+        V key = self.linear("k_proj", x, hidden(), narrow, heads.inBias); // [tokens, key heads · width]
+        V value = self.linear("v_proj", x, hidden(), narrow, heads.inBias);
+        if (heads.normed) {
+            query = self.rms("q_norm", query, heads.width, config.epsilon);
+            key = self.rms("k_norm", key, heads.width, config.epsilon);
+        }
+        V context = self.ops()
+                .attention(new Attention<>(
+                        query,
+                        key,
+                        value,
+                        heads.queries,
+                        heads.keys,
+                        (float) (1 / Math.sqrt(heads.width)),
+                        new Mask(true, window),
+                        Optional.of(new Rotary(config.theta)),
+                        Optional.empty(),
+                        Queries.ALL));
+        return self.linear("o_proj", context, wide, hidden(), heads.outBias); // [tokens, hidden]
+    }
+
+    /** SwiGLU (Shazeer 2020, arXiv:2002.05202). */
+    private <V> V gatedUnit(Layers<V> mlp, V x) {
+        int wide = config.shape.intermediate();
+        boolean bias = config.feedForwardBias;
+        V gate = mlp.ops().activation(mlp.linear("gate_proj", x, hidden(), wide, bias), config.activation);
+        V up = mlp.linear("up_proj", x, hidden(), wide, bias); // [tokens, intermediate]
+        return mlp.linear("down_proj", mlp.ops().multiply(gate, up), wide, hidden(), bias);
+    }
+
+    private int hidden() {
+        return config.shape.hidden();
+    }
+}
