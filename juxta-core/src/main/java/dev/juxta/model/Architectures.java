@@ -76,17 +76,28 @@ public final class Architectures {
             type = Optional.ofNullable(TYPE_OF_CLASS.get(name));
         }
         Reader reader = type.isPresent() ? READERS.get(type.get()) : null;
-        if (reader == null) {
+        if (reader == null || bringsCode(config)) {
             throw unsupported(config, type, classes);
         }
         return reader.read(config, type.get(), labels);
     }
 
-    private static CheckpointException unsupported(JsonFile config, Optional<String> type, List<String> classes) {
+    /**
+     * Whether the repository has a network of its own in Python. Some call it by the {@code model_type} of another, and
+     * what that would make of their weights is noise.
+     */
+    private static boolean bringsCode(JsonFile config) throws CheckpointException {
+        Optional<JsonFile> classes = config.object("auto_map");
+        return classes.isPresent()
+                && classes.get().root().propertyNames().stream().anyMatch(name -> name.startsWith("AutoModel"));
+    }
+
+    private static CheckpointException unsupported(JsonFile config, Optional<String> type, List<String> classes)
+            throws CheckpointException {
         String named = type.map(name -> "the architecture \"" + name + "\"")
                 .orElse(classes.isEmpty() ? "no \"model_type\"" : "the architecture \"" + classes.get(0) + "\"");
-        String reason = config.has("auto_map")
-                ? ", which is Python code of its own repository (\"auto_map\"), and such code is never run"
+        String reason = bringsCode(config)
+                ? " by Python code of its own repository (\"auto_map\"), and such code is never run"
                 : ", which is not supported yet";
         return new CheckpointException(
                 config.file() + " has " + named + reason + "; supported are: " + String.join(", ", supported()));

@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * A forward pass written down: its steps in order, each value assigned once, and the value it returns.
@@ -45,29 +44,65 @@ public record Program(List<Step> steps, Value result) {
     }
 
     /**
+     * Computes what is the same for every batch: all values with fixed rows, such as projected position tables.
+     *
+     * @return those that steps with other rows read
+     */
+    public <V> Map<Value, V> runFixed(Ops<V> ops) {
+        Map<Value, V> fixed = new HashMap<>();
+        Set<Value> read = new HashSet<>(Set.of(result));
+        for (Step step : steps) {
+            if (isFixed(step)) {
+                fixed.put(step.output(), step.operation().replay(ops, value -> require(fixed, value)));
+            } else {
+                read.addAll(step.operation().inputs());
+            }
+        }
+        fixed.keySet().retainAll(read);
+        return fixed;
+    }
+
+    private static boolean isFixed(Step step) {
+        return step.output().rows() instanceof Value.Rows.Fixed;
+    }
+
+    /**
      * Replays the program on an engine that computes at once, letting each value go after its last use.
      *
      * @return what the engine made of {@link #result}
      */
     public <V> V run(Ops<V> ops) {
+        return run(ops, runFixed(ops));
+    }
+
+    /**
+     * The same, with what {@link #runFixed} gave.
+     *
+     * @return what the engine made of {@link #result}
+     */
+    public <V> V run(Ops<V> ops, Map<Value, V> fixed) {
         Map<Value, Integer> lastReads = lastReads();
-        Map<Value, V> live = new HashMap<>();
-        Function<Value, V> resolve = value -> {
-            V found = live.get(value);
-            if (found == null) {
-                throw new IllegalStateException(value + " is not live");
-            }
-            return found;
-        };
+        Map<Value, V> live = new HashMap<>(fixed);
         for (int i = 0; i < steps.size(); i++) {
             Step step = steps.get(i);
-            live.put(step.output(), step.operation().replay(ops, resolve));
+            if (isFixed(step)) {
+                continue;
+            }
+            live.put(step.output(), step.operation().replay(ops, value -> require(live, value)));
             for (Value input : step.operation().inputs()) {
                 if (lastReads.getOrDefault(input, i) == i) {
                     live.remove(input);
                 }
             }
         }
-        return resolve.apply(result);
+        return require(live, result);
+    }
+
+    private static <V> V require(Map<Value, V> values, Value value) {
+        V found = values.get(value);
+        if (found == null) {
+            throw new IllegalStateException(value + " is not live");
+        }
+        return found;
     }
 }

@@ -371,11 +371,17 @@ class SettingsTest {
 
     @Test
     void refusesCodeOfARepository() throws IOException {
-        assertRefused(
-                plain().edit(CONFIG, root -> root.put("model_type", "new").putObject("auto_map")),
-                "\"new\"",
-                "Python code",
-                "never run");
+        for (String type : List.of("new", "bert")) {
+            MemoryFiles files = plain().edit(
+                            CONFIG,
+                            root -> root.put("model_type", type)
+                                    .putObject("auto_map")
+                                    .put("AutoModelForSequenceClassification", "modeling.Own"));
+            assertRefused(files, "\"" + type + "\"", "Python code", "never run");
+        }
+        MemoryFiles harmless =
+                plain().edit(CONFIG, root -> root.putObject("auto_map").put("AutoTokenizer", "tokenization.Own"));
+        assertThat(read(harmless).architecture().modelType()).isEqualTo("bert");
     }
 
     @Test

@@ -8,6 +8,9 @@ import dev.juxta.engine.Precision;
 import dev.juxta.engine.Workers;
 import dev.juxta.ops.Program;
 import dev.juxta.ops.RowPruning;
+import dev.juxta.ops.Value;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -44,12 +47,14 @@ public final class ReferenceEngine implements Engine {
         private final Program program;
         private final Workers workers;
         private final PackedWeights weights;
+        private final Map<Value, Matrix> fixed;
         private final AtomicBoolean closed = new AtomicBoolean();
 
         Compiled(Program program, int threads) {
             this.program = program;
             this.workers = new Workers(threads);
             this.weights = new PackedWeights(program, workers);
+            this.fixed = program.runFixed(new ReferenceOps(PackedBatch.of(List.of()), weights, workers));
         }
 
         @Override
@@ -62,7 +67,7 @@ public final class ReferenceEngine implements Engine {
             if (closed.get()) {
                 throw new IllegalStateException("This model is closed");
             }
-            return program.run(new ReferenceOps(batch, weights, workers)).data();
+            return program.run(new ReferenceOps(batch, weights, workers), fixed).data();
         }
 
         @Override
