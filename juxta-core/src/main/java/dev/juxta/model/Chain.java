@@ -104,7 +104,8 @@ record Chain(String file, List<Step> steps) {
                 throw new CheckpointException(file + ": " + step.folder
                         + " is out of place; Pooling or LogitScore comes right after the Transformer, and only there");
             }
-            ChainModule module = module(step, encoder, width, step == steps.get(steps.size() - 1));
+            boolean last = modules.size() == steps.size() - 1;
+            ChainModule module = module(step, encoder, width, last);
             if (module instanceof ChainModule.Dense dense) {
                 width = dense.out();
             }
