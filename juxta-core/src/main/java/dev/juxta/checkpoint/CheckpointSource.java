@@ -4,14 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /** Finds a checkpoint by what its user wrote, and reads its weights. */
 public final class CheckpointSource {
-
-    private static final String SAFETENSORS = "model.safetensors";
 
     private CheckpointSource() {}
 
@@ -68,16 +65,6 @@ public final class CheckpointSource {
      * @throws CheckpointException if there are none in a format that can be read
      */
     public static Map<String, Weight> weights(CheckpointFiles files) throws IOException {
-        if (files.contains(SAFETENSORS)) {
-            return new LinkedHashMap<>(SafeTensors.read(files, SAFETENSORS));
-        }
-        String hint = "";
-        for (String other : new String[] {"model.safetensors.index.json", "pytorch_model.bin"}) {
-            if (files.contains(other)) {
-                hint = "; its " + other
-                        + " is not supported yet, so save it with save_pretrained() as one safetensors file";
-            }
-        }
-        throw new CheckpointException(files.location() + " has no " + SAFETENSORS + hint);
+        return WeightFiles.read(files);
     }
 }
