@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 
 /** Finds a checkpoint by what its user wrote, and reads its weights. */
 public final class CheckpointSource {
@@ -30,25 +29,25 @@ public final class CheckpointSource {
         return files;
     }
 
+    /** Finds the folder of a hub model. */
+    @FunctionalInterface
+    public interface Hub {
+        Path find(String id) throws IOException;
+    }
+
     /**
-     * The checkpoint that {@code name} means: a directory, else a hub id in the local cache.
+     * The checkpoint that {@code name} means: a directory, else a hub model.
      *
      * @throws CheckpointException if it is neither
      */
-    public static CheckpointFiles find(String name, String revision, HubCache cache) throws IOException {
+    public static CheckpointFiles find(String name, Hub hub) throws IOException {
         if (isDirectory(name)) {
             return directory(Path.of(name));
         }
         if (!HubCache.isId(name)) {
             throw new CheckpointException("\"" + name + "\" is neither a directory nor a hub id such as owner/name");
         }
-        Optional<Path> snapshot = cache.find(name, revision);
-        if (snapshot.isEmpty()) {
-            throw new CheckpointException("\"" + name + "\" (revision " + revision
-                    + ") is neither a directory nor a model in the cache " + cache.root()
-                    + "; name a directory that holds the checkpoint");
-        }
-        return directory(snapshot.get());
+        return directory(hub.find(name));
     }
 
     private static boolean isDirectory(String name) {
