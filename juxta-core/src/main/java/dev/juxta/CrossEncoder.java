@@ -1,9 +1,11 @@
 package dev.juxta;
 
 import dev.juxta.PairScoring.Scored;
+import dev.juxta.checkpoint.CheckpointFiles;
 import dev.juxta.checkpoint.CheckpointSource;
-import dev.juxta.checkpoint.HubCache;
 import dev.juxta.checkpoint.ResourceFiles;
+import dev.juxta.hub.DownloadListener;
+import dev.juxta.hub.ModelStore;
 import dev.juxta.model.OutputActivation;
 import dev.juxta.text.TokenizedPair;
 import java.io.IOException;
@@ -53,16 +55,23 @@ public final class CrossEncoder implements Scorer {
         return new CrossEncoder(LoadedModel.load(CheckpointSource.directory(directory), options));
     }
 
-    /** Loads a directory, or a hub model such as {@code cross-encoder/ms-marco-MiniLM-L6-v2} from the local cache. */
+    /** Loads a directory, or a hub model such as {@code cross-encoder/ms-marco-MiniLM-L6-v2}. */
     public static CrossEncoder load(String nameOrDirectory) throws IOException {
         return load(nameOrDirectory, LoadOptions.defaults());
     }
 
-    /** Loads a directory, or a hub model such as {@code cross-encoder/ms-marco-MiniLM-L6-v2} from the local cache. */
+    /**
+     * Loads a directory, or a hub model such as {@code cross-encoder/ms-marco-MiniLM-L6-v2}: from the cache that Python's
+     * client keeps too, else it is fetched. The environment decides as it does there (HF_HOME, HF_TOKEN, HF_ENDPOINT,
+     * HF_HUB_OFFLINE, …); {@link ModelStore} fetches with progress, and lists and removes.
+     *
+     * @throws IOException if there is no such model, or it cannot be fetched or read; the message says what would help
+     */
     public static CrossEncoder load(String nameOrDirectory, LoadOptions options) throws IOException {
-        HubCache cache = HubCache.ofEnvironment(System.getenv());
-        return new CrossEncoder(
-                LoadedModel.load(CheckpointSource.find(nameOrDirectory, options.revision(), cache), options));
+        CheckpointFiles files = CheckpointSource.find(
+                nameOrDirectory,
+                id -> ModelStore.ofEnvironment().find(id, options.revision(), DownloadListener.silent()));
+        return new CrossEncoder(LoadedModel.load(files, options));
     }
 
     /** Loads the model that comes with {@code juxta-model-default}, without network or disk. */

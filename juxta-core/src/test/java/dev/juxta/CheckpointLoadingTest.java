@@ -170,9 +170,9 @@ class CheckpointLoadingTest {
     @Test
     void namesTheWeightsFilesThatItCannotRead() throws IOException {
         MemoryFiles files = golden().without(WEIGHTS);
-        assertRefused(files, "has no model.safetensors");
-        assertRefused(files.with("pytorch_model.bin", "x"), "pytorch_model.bin", "save_pretrained()");
-        assertRefused(files.with("model.safetensors.index.json", "{}"), "index.json", "one safetensors file");
+        assertRefused(files, "has no weights", "model.safetensors");
+        assertRefused(files.with("pytorch_model.bin", "x"), "pytorch_model.bin", "no file that torch.save wrote");
+        assertRefused(files.with("model.safetensors.index.json", "{}"), "index.json", "weight_map");
     }
 
     @Test
@@ -286,7 +286,7 @@ class CheckpointLoadingTest {
         Files.delete(blobs.resolve(WEIGHTS));
         assertThatThrownBy(() -> CrossEncoder.load(link, OPTIONS))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining("has no model.safetensors");
+                .hasMessageContaining("has no weights");
     }
 
     @Test

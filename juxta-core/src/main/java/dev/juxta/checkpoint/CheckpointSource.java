@@ -4,14 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /** Finds a checkpoint by what its user wrote, and reads its weights. */
 public final class CheckpointSource {
-
-    private static final String SAFETENSORS = "model.safetensors";
 
     private CheckpointSource() {}
 
@@ -33,25 +29,25 @@ public final class CheckpointSource {
         return files;
     }
 
+    /** Finds the folder of a hub model. */
+    @FunctionalInterface
+    public interface Hub {
+        Path find(String id) throws IOException;
+    }
+
     /**
-     * The checkpoint that {@code name} means: a directory, else a hub id in the local cache.
+     * The checkpoint that {@code name} means: a directory, else a hub model.
      *
      * @throws CheckpointException if it is neither
      */
-    public static CheckpointFiles find(String name, String revision, HubCache cache) throws IOException {
+    public static CheckpointFiles find(String name, Hub hub) throws IOException {
         if (isDirectory(name)) {
             return directory(Path.of(name));
         }
         if (!HubCache.isId(name)) {
             throw new CheckpointException("\"" + name + "\" is neither a directory nor a hub id such as owner/name");
         }
-        Optional<Path> snapshot = cache.find(name, revision);
-        if (snapshot.isEmpty()) {
-            throw new CheckpointException("\"" + name + "\" (revision " + revision
-                    + ") is neither a directory nor a model in the cache " + cache.root()
-                    + "; name a directory that holds the checkpoint");
-        }
-        return directory(snapshot.get());
+        return directory(hub.find(name));
     }
 
     private static boolean isDirectory(String name) {
@@ -68,16 +64,6 @@ public final class CheckpointSource {
      * @throws CheckpointException if there are none in a format that can be read
      */
     public static Map<String, Weight> weights(CheckpointFiles files) throws IOException {
-        if (files.contains(SAFETENSORS)) {
-            return new LinkedHashMap<>(SafeTensors.read(files, SAFETENSORS));
-        }
-        String hint = "";
-        for (String other : new String[] {"model.safetensors.index.json", "pytorch_model.bin"}) {
-            if (files.contains(other)) {
-                hint = "; its " + other
-                        + " is not supported yet, so save it with save_pretrained() as one safetensors file";
-            }
-        }
-        throw new CheckpointException(files.location() + " has no " + SAFETENSORS + hint);
+        return WeightFiles.read(files);
     }
 }

@@ -64,7 +64,7 @@ public record HubCache(Path root) {
         if (!isId(id)) {
             return Optional.empty();
         }
-        Path model = root.resolve(PREFIX + id.replace("/", "--"));
+        Path model = folder(id);
         Path ref = model.resolve("refs").resolve(revision);
         String commit = Files.isRegularFile(ref) ? commit(ref) : revision;
         Path snapshot = model.resolve("snapshots").resolve(commit);
@@ -79,24 +79,33 @@ public record HubCache(Path root) {
         return commit;
     }
 
+    /** The folder of a model, whether it is there or not. */
+    public Path folder(String id) {
+        return root.resolve(PREFIX + id.replace("/", "--"));
+    }
+
+    /** The ids of the models in the cache, in alphabetical order. */
+    public List<String> ids() throws IOException {
+        if (!Files.isDirectory(root)) {
+            return List.of();
+        }
+        try (Stream<Path> children = Files.list(root)) {
+            return children.map(child -> child.getFileName().toString())
+                    .filter(name -> name.startsWith(PREFIX))
+                    .map(name -> name.substring(PREFIX.length()).replace("--", "/"))
+                    .filter(HubCache::isId)
+                    .sorted()
+                    .toList();
+        }
+    }
+
     /** A model in the cache. */
     public record Entry(String id, Path snapshot) {}
 
     /** The models in the cache, in alphabetical order. */
     public List<Entry> entries() throws IOException {
         List<Entry> entries = new ArrayList<>();
-        if (!Files.isDirectory(root)) {
-            return entries;
-        }
-        List<Path> folders;
-        try (Stream<Path> children = Files.list(root)) {
-            folders = children.filter(child -> child.getFileName().toString().startsWith(PREFIX))
-                    .sorted()
-                    .toList();
-        }
-        for (Path folder : folders) {
-            String id =
-                    folder.getFileName().toString().substring(PREFIX.length()).replace("--", "/");
+        for (String id : ids()) {
             find(id, "main").ifPresent(snapshot -> entries.add(new Entry(id, snapshot)));
         }
         return entries;

@@ -1,10 +1,21 @@
 package dev.juxta.checkpoint;
 
 import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
 import java.util.Optional;
 
 /** How a checkpoint stores the numbers of a weight; little endian, as in the safetensors format. */
 public enum NumberFormat {
+    /** Read as floats: more digits than any score has would cost memory and change nothing. */
+    FP64("F64", 8) {
+        @Override
+        void read(ByteBuffer from, float[] to, int toOffset, int count) {
+            DoubleBuffer doubles = from.asDoubleBuffer();
+            for (int i = 0; i < count; i++) {
+                to[toOffset + i] = (float) doubles.get(i);
+            }
+        }
+    },
     FP32("F32", 4) {
         @Override
         void read(ByteBuffer from, float[] to, int toOffset, int count) {

@@ -6,10 +6,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
@@ -38,6 +40,10 @@ public final class SafeTensors {
      * @param name the file in it
      */
     public static Map<String, Weight> read(CheckpointFiles files, String name) throws IOException {
+        return readFile(files, name).weights();
+    }
+
+    static TensorFile readFile(CheckpointFiles files, String name) throws IOException {
         try (WeightsFile file = files.openWeights(name)) {
             String described = files.describe(name);
             long headerLength = headerLength(file, described);
@@ -47,16 +53,19 @@ public final class SafeTensors {
             long dataStart = LENGTH_BYTES + headerLength;
             requireContiguous(entries, file.size() - dataStart, described);
             Map<String, Weight> weights = new LinkedHashMap<>();
+            Set<String> others = new HashSet<>();
             for (Entry entry : entries) {
                 Optional<NumberFormat> format = NumberFormat.ofSafetensors(entry.type);
                 if (format.isPresent()) {
                     weights.put(entry.name, weight(file, dataStart, entry, format.get(), described));
                 } else if (!WHOLE_NUMBERS.matcher(entry.type).matches()) {
                     throw new CheckpointException(described + " stores \"" + entry.name + "\" as \"" + entry.type
-                            + "\"; weights are read in F32, F16 and BF16, so save it in one of these");
+                            + "\"; weights are read in F64, F32, F16 and BF16, so save it in one of these");
+                } else {
+                    others.add(entry.name);
                 }
             }
-            return weights;
+            return new TensorFile(weights, others);
         }
     }
 

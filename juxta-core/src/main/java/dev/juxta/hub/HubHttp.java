@@ -1,0 +1,214 @@
+package dev.juxta.hub;
+
+import dev.juxta.hub.HubException.Reason;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpClient.Version;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Requests to a hub: tried again where that can help, redirected by hand so that the token goes to no other host, and
+ * with answers that say what is wrong.
+ */
+final class HubHttp {
+
+    private static final Set<Integer> WORTH_ANOTHER_TRY = Set.of(408, 429, 500, 502, 503, 504);
+    private static final int MOST_REDIRECTS = 5;
+    private static final int LARGEST_ANSWER = 64 << 20;
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+
+    private final HubSettings settings;
+    private final HttpClient client;
+
+    HubHttp(HubSettings settings) {
+        this.settings = settings;
+        this.client = HttpClient.newBuilder()
+                .version(Version.HTTP_1_1)
+                .followRedirects(Redirect.NEVER)
+                .connectTimeout(settings.timeout())
+                .proxy(settings.proxies().selector())
+                .build();
+    }
+
+    /**
+     * What is asked for.
+     *
+     * @param head whether only its headers are wanted; then a redirect to another host is the answer, not followed
+     * @param address where it is
+     * @param from the first byte that is wanted
+     * @param model whom a refusal concerns
+     */
+    record Request(boolean head, URI address, long from, Subject model) {}
+
+    /**
+     * Whom a request concerns, for messages.
+     *
+     * @param id the model
+     * @param revision branch, tag or commit
+     */
+    record Subject(String id, String revision) {}
+
+    /** Makes a request until it is answered; the caller closes the body. */
+    HttpResponse<InputStream> send(Request request) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                HttpResponse<InputStream> response = sendOnce(request);
+                boolean again = WORTH_ANOTHER_TRY.contains(response.statusCode());
+                if (!again || attempt >= settings.attempts()) {
+                    return checked(request, response);
+                }
+                response.body().close();
+                pause(attempt, retryAfter(response));
+            } catch (HubException | InterruptedIOException e) {
+                throw e;
+            } catch (IOException e) {
+                if (attempt >= settings.attempts() || Thread.currentThread().isInterrupted()) {
+                    throw unreachable(request.address, e);
+                }
+                pause(attempt, OptionalLong.empty());
+            }
+        }
+    }
+
+    /** Reads a small answer whole. */
+    byte[] read(Request request) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try (StallGuard body = new StallGuard(send(request).body(), settings.timeout())) {
+                ByteArrayOutputStream answer = new ByteArrayOutputStream();
+                byte[] chunk = new byte[1 << 16];
+                for (int count = body.read(chunk); count >= 0; count = body.read(chunk)) {
+                    answer.write(chunk, 0, count);
+                    if (answer.size() > LARGEST_ANSWER) {
+                        throw new HubException(
+                                Reason.UNREACHABLE,
+                                request.address + " answers with more than " + LARGEST_ANSWER
+                                        + " bytes; check HF_ENDPOINT");
+                    }
+                }
+                return answer.toByteArray();
+            } catch (HubException | InterruptedIOException e) {
+                throw e;
+            } catch (IOException e) {
+                if (attempt >= settings.attempts()) {
+                    throw unreachable(request.address, e);
+                }
+                pause(attempt, OptionalLong.empty());
+            }
+        }
+    }
+
+    HubException unreachable(URI address, IOException e) {
+        return new HubException(
+                Reason.UNREACHABLE,
+                address.getScheme() + "://" + address.getAuthority() + " cannot be reached (" + reason(e)
+                        + "); check the network and the proxy settings, or load the model from a directory",
+                e);
+    }
+
+    private static String reason(IOException e) {
+        String kind = e.getClass().getSimpleName().replaceFirst("Exception$", "");
+        return e.getMessage() == null ? kind : e.getMessage();
+    }
+
+    /** One request, without trying again. */
+    private HttpResponse<InputStream> sendOnce(Request request) throws IOException {
+        URI address = request.address;
+        for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+            HttpResponse<InputStream> response = exchange(request, address);
+            Optional<String> location = response.headers().firstValue("Location");
+            if (response.statusCode() / 100 != 3 || location.isEmpty()) {
+                return response;
+            }
+            URI next = resolve(address, location.get());
+            if (request.head && !isSameHost(address, next)) {
+                return response;
+            }
+            response.body().close();
+            address = next;
+        }
+        throw new HubException(
+                Reason.UNREACHABLE,
+                request.address + " redirects more than " + MOST_REDIRECTS + " times; check HF_ENDPOINT");
+    }
+
+    private HttpResponse<InputStream> exchange(Request request, URI address) throws IOException {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(address)
+                .timeout(settings.timeout())
+                .header("User-Agent", "juxta")
+                .header("Accept-Encoding", "identity")
+                .method(request.head ? "HEAD" : "GET", HttpRequest.BodyPublishers.noBody());
+        if (isSameHost(settings.endpoint(), address)) {
+            settings.token().ifPresent(token -> builder.header("Authorization", "Bearer " + token));
+        }
+        settings.proxies().authorization(address).ifPresent(user -> builder.header("Proxy-Authorization", user));
+        if (request.from > 0) {
+            builder.header("Range", "bytes=" + request.from + "-");
+        }
+        try {
+            return client.send(builder.build(), BodyHandlers.ofInputStream());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("The download was interrupted");
+        } catch (IllegalArgumentException e) {
+            throw new HubException(
+                    Reason.FORBIDDEN, "The token of HF_TOKEN has characters that no token has; copy it again", e);
+        }
+    }
+
+    private static URI resolve(URI address, String location) throws HubException {
+        try {
+            URI next = address.resolve(location);
+            if (next.getHost() != null && ("https".equals(next.getScheme()) || "http".equals(next.getScheme()))) {
+                return next;
+            }
+        } catch (IllegalArgumentException e) {
+            // said below
+        }
+        throw new HubException(Reason.UNREACHABLE, address + " redirects to \"" + location + "\", which is no address");
+    }
+
+    static boolean isSameHost(URI first, URI second) {
+        return String.valueOf(first.getScheme()).equals(second.getScheme())
+                && String.valueOf(first.getHost()).equalsIgnoreCase(second.getHost())
+                && first.getPort() == second.getPort();
+    }
+
+    private static OptionalLong retryAfter(HttpResponse<?> response) {
+        String text = response.headers().firstValue("Retry-After").orElse("");
+        return text.matches("\\d{1,6}") ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
+    }
+
+    /** Waits before the next attempt: as long as the hub asks for, within a minute, or twice as long as before. */
+    void pause(int attempt, OptionalLong seconds) throws InterruptedIOException {
+        Duration doubled = settings.pause().multipliedBy(1L << Math.min(attempt - 1, 10));
+        Duration asked = seconds.isPresent() ? Duration.ofSeconds(seconds.getAsLong()) : doubled;
+        try {
+            Thread.sleep(asked.compareTo(LONGEST_PAUSE) < 0 ? asked.toMillis() : LONGEST_PAUSE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("The download was interrupted");
+        }
+    }
+
+    private HttpResponse<InputStream> checked(Request request, HttpResponse<InputStream> response) throws IOException {
+        int status = response.statusCode();
+        boolean redirected = request.head && status / 100 == 3;
+        boolean rangeRefused = status == 416 && request.from > 0;
+        if (status / 100 == 2 || redirected || rangeRefused) {
+            return response;
+        }
+        response.body().close();
+        throw Refusals.explain(settings, request, status, response.headers());
+    }
+}
