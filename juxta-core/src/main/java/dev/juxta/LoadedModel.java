@@ -75,14 +75,16 @@ record LoadedModel(
                 .map(function -> new Sourced<>(function, "argument"))
                 .orElse(settings.activation());
         int threads = options.threads().orElse(Runtime.getRuntime().availableProcessors());
-        Engine engine = Engines.choose(options.engine());
-        Executable executable = engine.compile(program, new EngineOptions(threads, options.precision()));
-        Workers workers = new Workers(threads);
         PairScoring.Limits limits = new PairScoring.Limits(
                 maxLength.value(),
                 options.batchTokens(),
                 tokenizer.usesSegments().orElse(architecture.readsSegments()),
                 settings.labels().size());
+        Engine engine = Engines.choose(options.engine());
+        EngineOptions engineOptions = new EngineOptions(
+                threads, options.precision(), () -> SamplePairs.batches(tokenizer.tokenizer(), architecture, limits));
+        Executable executable = engine.compile(program, engineOptions);
+        Workers workers = new Workers(threads);
         ModelInfo info = new ModelInfo(
                 files.location(),
                 architecture.modelType(),

@@ -126,7 +126,7 @@ final class PairScoring {
             while (to < sequences.size()
                     && (to == from || tokens + sequences.get(to).length() <= limits.batchTokens)) {
                 tokens += sequences.get(to).length();
-                batch.add(sequence(sequences.get(to)));
+                batch.add(sequence(sequences.get(to), architecture, limits));
                 to++;
             }
             float[] rows = executable.run(PackedBatch.of(batch));
@@ -138,7 +138,8 @@ final class PairScoring {
         return logits;
     }
 
-    private PackedBatch.Sequence sequence(TokenizedPair pair) {
+    /** The pair as an engine reads it. */
+    static PackedBatch.Sequence sequence(TokenizedPair pair, Architecture architecture, Limits limits) {
         int[] segments = limits.readsSegments ? pair.segments() : new int[pair.length()];
         return new PackedBatch.Sequence(pair.ids(), segments, architecture.positions(pair.ids()));
     }
