@@ -81,15 +81,17 @@ record LoadedModel(
         Architecture architecture = settings.architecture();
         Sourced<Integer> maxLength = maxLength(files, options, settings, tokenizer);
         int threads = options.threads().orElse(Runtime.getRuntime().availableProcessors());
-        Engine engine = Engines.choose(options.engine());
-        Executable executable = engine.compile(program, new EngineOptions(threads, options.precision()));
-        Workers workers = new Workers(threads);
         PairScoring.Limits limits = new PairScoring.Limits(
                 maxLength.value(),
                 options.batchTokens(),
                 architecture.segments() > 1 && tokenizer.usesSegments().orElse(architecture.readsSegments()),
                 settings.labels().size(),
                 new TableRows(program));
+        Engine engine = Engines.choose(options.engine());
+        EngineOptions engineOptions = new EngineOptions(
+                threads, options.precision(), () -> SamplePairs.batches(tokenizer.tokenizer(), architecture, limits));
+        Executable executable = engine.compile(program, engineOptions);
+        Workers workers = new Workers(threads);
         ModelInfo info = new ModelInfo(
                 files.location(),
                 architecture.modelType(),

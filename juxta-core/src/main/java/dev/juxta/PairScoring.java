@@ -150,7 +150,7 @@ final class PairScoring {
             while (to < sequences.size()
                     && (to == from || tokens + sequences.get(to).length() <= limits.batchTokens)) {
                 tokens += sequences.get(to).length();
-                batch.add(sequence(sequences.get(to)));
+                batch.add(sequence(sequences.get(to), architecture, limits));
                 to++;
             }
             float[] rows = executable.run(PackedBatch.of(batch));
@@ -167,10 +167,11 @@ final class PairScoring {
      * @throws IllegalArgumentException if the model does not know one of them
      */
     void requireKnownSpecials() {
-        sequence(tokenizer.pair(new int[1], new int[1], limits.maxLength));
+        sequence(tokenizer.pair(new int[1], new int[1], limits.maxLength), architecture, limits);
     }
 
-    private PackedBatch.Sequence sequence(TokenizedPair pair) {
+    /** The pair as an engine reads it. */
+    static PackedBatch.Sequence sequence(TokenizedPair pair, Architecture architecture, Limits limits) {
         int length = architecture.scoredTokens(pair.ids());
         int[] ids = length == pair.length() ? pair.ids() : Arrays.copyOf(pair.ids(), length);
         int[] segments = limits.readsSegments ? Arrays.copyOf(pair.segments(), length) : new int[length];

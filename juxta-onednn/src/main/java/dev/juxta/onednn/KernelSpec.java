@@ -1,0 +1,115 @@
+package dev.juxta.onednn;
+
+import dev.juxta.ops.ActivationFunction;
+import java.util.Optional;
+
+/**
+ * What a primitive computes, with its shape: the key under which a compiled kernel is kept. Matrices are row by row
+ * unless a stride is given. The order of a kernel's addresses stands with each.
+ */
+sealed interface KernelSpec {
+
+    /** The name under which its time is counted. */
+    String kind();
+
+    /**
+     * target = f(source · W + bias [+ residual]), W packed. Addresses: source, weights, bias if any, target, then the
+     * scales of the weights if the source is quantized, the scale of the target if it is, the residual if any.
+     *
+     * @param rows M
+     * @param in K
+     * @param out N
+     * @param source [M, K]
+     * @param target [M, N]
+     * @param residual what is added last, [M, N]
+     */
+    record Product(
+            int rows,
+            int in,
+            int out,
+            NumberType source,
+            NumberType target,
+            boolean bias,
+            Optional<ActivationFunction> activation,
+            Optional<NumberType> residual)
+            implements KernelSpec {
+        @Override
+        public String kind() {
+            return "product " + in + "x" + out + activation.map(f -> " " + f).orElse("");
+        }
+    }
+
+    /**
+     * One small product per head: target[h] = scale · (source[h] · weights[h] + bias). Addresses: source, weights,
+     * bias if any, target.
+     */
+    record Batched(
+            String kind,
+            int heads,
+            int rows,
+            int inner,
+            int columns,
+            Strided source,
+            Strided weights,
+            Strided target,
+            boolean bias,
+            float scale)
+            implements KernelSpec {}
+
+    /**
+     * An operand of a batched product.
+     *
+     * @param heads distance of two heads, in elements; 0 if all heads share one matrix
+     * @param rows distance of two rows
+     * @param columns distance of two columns
+     */
+    record Strided(NumberType type, long heads, long rows, long columns) {}
+
+    /** Addresses: source, target. */
+    record Softmax(int rows, int columns, NumberType source, NumberType target) implements KernelSpec {
+        @Override
+        public String kind() {
+            return "softmax";
+        }
+    }
+
+    /** Addresses: source, target, scale, shift if any. */
+    record Normalization(
+            int rows, int width, NumberType source, NumberType target, boolean shift, boolean rms, float epsilon)
+            implements KernelSpec {
+        @Override
+        public String kind() {
+            return "norm";
+        }
+    }
+
+    /**
+     * Addresses: source, target, then the scales of a quantized target.
+     *
+     * @param sourceStride distance of two source rows
+     * @param perColumn whether each column of a quantized target has its own scale
+     */
+    record Conversion(int rows, int width, long sourceStride, NumberType source, NumberType target, boolean perColumn)
+            implements KernelSpec {
+        @Override
+        public String kind() {
+            return "convert " + source + " " + target;
+        }
+    }
+
+    /** Element by element. Addresses: source, target. */
+    record Elementwise(int rows, int width, ActivationFunction function) implements KernelSpec {
+        @Override
+        public String kind() {
+            return "activation";
+        }
+    }
+
+    /** Element by element, a + b or a · b. Addresses: a, b, target. */
+    record Pairwise(int rows, int width, boolean multiply) implements KernelSpec {
+        @Override
+        public String kind() {
+            return multiply ? "multiply" : "add";
+        }
+    }
+}

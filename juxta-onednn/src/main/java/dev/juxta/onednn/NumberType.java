@@ -1,0 +1,34 @@
+package dev.juxta.onednn;
+
+import org.bytedeco.dnnl.memory.data_type;
+
+/** How numbers lie in native memory. */
+enum NumberType {
+    F32(4, data_type.f32),
+    BF16(2, data_type.bf16),
+    S8(1, data_type.s8),
+    U8(1, data_type.u8);
+
+    private final int bytes;
+
+    @SuppressWarnings("ImmutableEnumChecker") // an enum of oneDNN's preset
+    private final data_type dnnl;
+
+    NumberType(int bytes, data_type dnnl) {
+        this.bytes = bytes;
+        this.dnnl = dnnl;
+    }
+
+    int bytes() {
+        return bytes;
+    }
+
+    data_type dnnl() {
+        return dnnl;
+    }
+
+    /** Whether its numbers stand for others through a scale. */
+    boolean quantized() {
+        return this == S8 || this == U8;
+    }
+}

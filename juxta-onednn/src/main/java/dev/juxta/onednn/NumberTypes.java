@@ -1,0 +1,148 @@
+package dev.juxta.onednn;
+
+import dev.juxta.engine.Precision;
+import dev.juxta.onednn.Fusion.Node;
+import dev.juxta.ops.Attention;
+import dev.juxta.ops.Linear;
+import dev.juxta.ops.Operation;
+import dev.juxta.ops.Pooling;
+import dev.juxta.ops.Program;
+import dev.juxta.ops.Value;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which types a plan's values take. Products over tokens run in the wanted precision. Those over one row per sequence
+ * (a last layer, a pooler) are bound by reading their weights, and near the score, so they are never quantized; the last
+ * one, with a few outputs, is computed in fp32.
+ */
+final class NumberTypes {
+
+    /** Products with at most this many outputs make scores, not features. */
+    private static final int FEW_OUTPUTS = 16;
+
+    private final Precision precision;
+    private final List<Node> nodes;
+    private final Quantization quantization;
+    private final Map<Value, Set<NumberType>> demands = new HashMap<>();
+    private final Map<Value, Node> makers = new HashMap<>();
+
+    NumberTypes(Program program, List<Node> nodes, Precision precision, Quantization quantization) {
+        this.precision = precision;
+        this.nodes = nodes;
+        this.quantization = quantization;
+        demand(program.result(), NumberType.F32);
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            nodes.get(i).outputs().forEach(output -> demands.putIfAbsent(output, EnumSet.noneOf(NumberType.class)));
+            Node node = nodes.get(i);
+            node.outputs().forEach(output -> makers.put(output, node));
+            demandInputs(node);
+        }
+    }
+
+    List<Node> nodes() {
+        return nodes;
+    }
+
+    /** The types in which a value is read. */
+    Set<NumberType> demands(Value value) {
+        return demands.getOrDefault(value, Set.of());
+    }
+
+    private void demand(Value value, NumberType type) {
+        demands.computeIfAbsent(value, v -> EnumSet.noneOf(NumberType.class)).add(type);
+    }
+
+    private void demandInputs(Node node) {
+        if (node instanceof Fusion.Product product) {
+            demand(product.x(), input(product));
+            product.residual().ifPresent(value -> demand(value, residual()));
+        } else if (node instanceof Fusion.Plain plain) {
+            Operation operation = plain.step().operation();
+            if (operation instanceof Operation.Attend attend) {
+                Attention<Value> attention = attend.attention();
+                NumberType turned = attention.rotary().isPresent() ? NumberType.F32 : attention();
+                demand(attention.query(), turned);
+                demand(attention.key(), turned);
+                demand(attention.value(), attention());
+            } else if (operation instanceof Operation.Pool pool) {
+                demand(pool.x(), primary(plain.step().output()));
+            } else {
+                operation.inputs().forEach(value -> demand(value, NumberType.F32));
+            }
+        }
+    }
+
+    /** The type in which a product reads its input. */
+    NumberType input(Fusion.Product product) {
+        if (precision == Precision.FP32) {
+            return NumberType.F32;
+        }
+        if (!product.x().rows().equals(Value.Rows.TOKENS)) {
+            return product.width() <= FEW_OUTPUTS ? NumberType.F32 : half();
+        }
+        return precision == Precision.INT8 && quantization.covers(product.x()) ? NumberType.S8 : half();
+    }
+
+    /** The type in which a residual is added. */
+    NumberType residual() {
+        return precision == Precision.BF16 ? half() : NumberType.F32;
+    }
+
+    /** The type in which an attention reads queries, keys and values. */
+    NumberType attention() {
+        return precision == Precision.FP32 ? NumberType.F32 : half();
+    }
+
+    private static NumberType half() {
+        return Natives.hasBf16() ? NumberType.BF16 : NumberType.F32;
+    }
+
+    /** The layers that read the value as quantized numbers. */
+    List<Linear> quantizedReaders(Value value) {
+        return nodes.stream()
+                .filter(Fusion.Product.class::isInstance)
+                .map(Fusion.Product.class::cast)
+                .filter(product -> product.x().equals(value) && input(product).quantized())
+                .flatMap(product -> product.layers().stream())
+                .toList();
+    }
+
+    /** The type in which a node with one output writes it. */
+    NumberType primary(Value output) {
+        Set<NumberType> wanted = demands(output);
+        Node maker = makers.get(output);
+        if (maker instanceof Fusion.Plain plain && plain.step().operation() instanceof Operation.Pool pool) {
+            boolean copies = pool.pooling() == Pooling.FIRST || pool.pooling() == Pooling.LAST;
+            return copies && wanted.equals(Set.of(NumberType.BF16)) ? NumberType.BF16 : NumberType.F32;
+        }
+        return wanted.equals(Set.of(NumberType.BF16)) ? NumberType.BF16 : NumberType.F32;
+    }
+
+    /** The type in which a product writes. */
+    NumberType primary(Fusion.Product product) {
+        Set<NumberType> wanted = EnumSet.noneOf(NumberType.class);
+        product.outputs().forEach(output -> wanted.addAll(demands(output)));
+        if (wanted.size() == 1) {
+            NumberType only = wanted.iterator().next();
+            boolean direct = !only.quantized() || product.outputs().size() == 1;
+            return direct ? only : NumberType.F32;
+        }
+        return NumberType.F32;
+    }
+
+    /** Rounds floats to bf16, to nearest, ties to even. */
+    static byte[] toBf16Bytes(float[] floats) {
+        byte[] bytes = new byte[floats.length * 2];
+        for (int i = 0; i < floats.length; i++) {
+            int bits = Float.floatToRawIntBits(floats[i]);
+            int upper = (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
+            bytes[2 * i] = (byte) upper;
+            bytes[2 * i + 1] = (byte) (upper >>> 8);
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,107 @@
+package dev.juxta.onednn;
+
+import dev.juxta.onednn.PackedLayouts.Key;
+import dev.juxta.ops.Linear;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.dnnl.IntMemoryMap;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.reorder;
+import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.PointerScope;
+
+/**
+ * The weights of one product as its kernels read them.
+ *
+ * @param in columns of the input
+ * @param out columns of the output
+ * @param source the type of the input
+ * @param weights [in, out], in oneDNN's own order
+ * @param bias [out]; zeros where the layers have none
+ * @param scales [out], what one unit of a product of integers stands for; empty unless the input is quantized
+ */
+record PackedMatrix(int in, int out, NumberType source, Region weights, Region bias, Optional<Region> scales)
+        implements AutoCloseable {
+
+    /** The largest magnitude of a signed byte that has a positive counterpart. */
+    static final float S8_LIMIT = 127;
+
+    /**
+     * Packs layers on top of each other.
+     *
+     * @param source the type of the input
+     * @param steps what one unit of each column of a quantized input stands for, [in]; empty if it is not quantized
+     */
+    static PackedMatrix of(List<Linear> layers, NumberType source, Optional<float[]> steps, PackedLayouts layouts) {
+        int in = layers.get(0).in();
+        int out = layers.stream().mapToInt(Linear::out).sum();
+        float[] weights = new float[Math.multiplyExact(in, out)]; // [out, in]
+        float[] bias = new float[out];
+        int row = 0;
+        for (Linear layer : layers) {
+            System.arraycopy(layer.weight().toFloats(), 0, weights, row * in, layer.out() * in);
+            if (layer.bias().isPresent()) {
+                System.arraycopy(layer.bias().get().toFloats(), 0, bias, row, layer.out());
+            }
+            row += layer.out();
+        }
+        memory.desc layout = layouts.of(new Key(in, out, source));
+        Region biasRegion = Region.of(bias);
+        if (steps.isEmpty()) {
+            try (Region plain = Region.of(weights)) {
+                Region packed = pack(plain, NumberType.F32, in, out, layout);
+                return new PackedMatrix(in, out, source, packed, biasRegion, Optional.empty());
+            }
+        }
+        float[] scales = new float[out];
+        try (Region plain = Region.of(quantize(weights, steps.get(), scales))) {
+            Region packed = pack(plain, NumberType.S8, in, out, layout);
+            return new PackedMatrix(in, out, source, packed, biasRegion, Optional.of(Region.of(scales)));
+        }
+    }
+
+    /**
+     * Rounds each row of W · diag(steps) to bytes with a scale of its own.
+     *
+     * @param weights [out, in]
+     * @param steps [in]
+     * @param scales receives [out]
+     */
+    private static byte[] quantize(float[] weights, float[] steps, float[] scales) {
+        byte[] bytes = new byte[weights.length];
+        int in = steps.length;
+        for (int row = 0; row < scales.length; row++) {
+            float largest = 0;
+            for (int i = 0; i < in; i++) {
+                largest = Math.max(largest, Math.abs(weights[row * in + i] * steps[i]));
+            }
+            scales[row] = largest == 0 ? 1 : largest / S8_LIMIT;
+            for (int i = 0; i < in; i++) {
+                bytes[row * in + i] = (byte) Math.round(weights[row * in + i] * steps[i] / scales[row]);
+            }
+        }
+        return bytes;
+    }
+
+    /** Brings a plain [out, in] matrix into the order that the kernels read. */
+    private static Region pack(Region plain, NumberType type, int in, int out, memory.desc layout) {
+        Region packed = Region.allocate(layout.get_size());
+        try (PointerScope scope = new PointerScope();
+                IntMemoryMap arguments = new IntMemoryMap()) {
+            memory.desc transposed = new memory.desc(new long[] {in, out}, type.dnnl(), new long[] {1, in});
+            memory from = new memory(transposed, Natives.engine(), new Address(plain.address()));
+            memory to = new memory(layout, Natives.engine(), new Address(packed.address()));
+            stream stream = new stream(Natives.engine());
+            new reorder(from, to).execute(stream, from, to);
+            stream._wait();
+        }
+        return packed;
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+        bias.close();
+        scales.ifPresent(Region::close);
+    }
+}

@@ -1,0 +1,341 @@
+package dev.juxta.onednn;
+
+import dev.juxta.checkpoint.Weight;
+import dev.juxta.engine.Precision;
+import dev.juxta.onednn.Fusion.Node;
+import dev.juxta.onednn.Place.View;
+import dev.juxta.ops.Attention;
+import dev.juxta.ops.Attention.Mask;
+import dev.juxta.ops.Attention.Queries;
+import dev.juxta.ops.Norm;
+import dev.juxta.ops.Operation;
+import dev.juxta.ops.Pooling;
+import dev.juxta.ops.Program;
+import dev.juxta.ops.RelativeBias;
+import dev.juxta.ops.Value;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes a plan: gives every fused node kernels, and its result a place, in the types that its readers want. */
+final class Planner {
+
+    private final Program program;
+    private final Kernels kernels;
+    private final NumberTypes types;
+    private final Quantization quantization;
+    private final Map<Value, Steps.Product.Observer> observers;
+    private final FixedValues fixed;
+
+    private final PlaceAllocator allocator = new PlaceAllocator();
+    private final List<Stage> stages = new ArrayList<>();
+    private final List<AutoCloseable> owned = new ArrayList<>();
+    private final Map<Value, Map<NumberType, View>> views = new HashMap<>();
+    private int stepCount;
+
+    private Planner(
+            Program program,
+            Precision precision,
+            Kernels kernels,
+            Quantization quantization,
+            Map<Value, Steps.Product.Observer> observers) {
+        this.program = program;
+        this.kernels = kernels;
+        this.quantization = quantization;
+        this.observers = observers;
+        this.fixed = new FixedValues(program);
+        this.types = new NumberTypes(program, Fusion.apply(program), precision, quantization);
+    }
+
+    /**
+     * Plans a program.
+     *
+     * @param precision the number format of the products; not AUTO
+     * @param quantization the scales of the values that int8 products read
+     * @param observers who looks at which values when a product reads them
+     */
+    static Plan plan(
+            Program program,
+            Precision precision,
+            Kernels kernels,
+            Quantization quantization,
+            Map<Value, Steps.Product.Observer> observers) {
+        return new Planner(program, precision, kernels, quantization, observers).plan();
+    }
+
+    private Plan plan() {
+        for (Node node : types.nodes()) {
+            if (node instanceof Fusion.Embed embed) {
+                embed(embed);
+            } else if (node instanceof Fusion.Product product) {
+                product(product);
+            } else if (node instanceof Fusion.Plain plain) {
+                plain(plain.step().output(), plain.step().operation());
+            }
+        }
+        View result = view(program.result(), NumberType.F32);
+        allocator.use(result.place(), stages.size(), stepCount, true);
+        return new Plan(List.copyOf(stages), allocator.allocate(), program.result(), result, List.copyOf(owned));
+    }
+
+    private void embed(Fusion.Embed node) {
+        List<Steps.Table> tables = node.tables().stream()
+                .map(table -> Steps.Table.of(table.table(), table.index()))
+                .toList();
+        View target = place(node.output(), NumberType.F32);
+        emit(new Steps.Embed(tables, target), true, target);
+        provide(node.output(), target);
+    }
+
+    private void product(Fusion.Product node) {
+        NumberType inputType = types.input(node);
+        View source = view(node.x(), inputType);
+        Optional<float[]> steps = inputType.quantized()
+                ? Optional.of(quantization.steps(node.x(), types.quantizedReaders(node.x())))
+                : Optional.empty();
+        PackedMatrix matrix = own(PackedMatrix.of(node.layers(), inputType, steps, kernels.layouts()));
+        NumberType type = types.primary(node);
+        Place place = new Place(ofTokens(node.x()), type, node.width());
+        View target = View.of(place);
+        Optional<Region> targetStep = type.quantized()
+                ? Optional.of(own(Region.of(
+                        new float[] {quantization.commonStep(node.outputs().get(0))})))
+                : Optional.empty();
+        Optional<View> residual = node.residual().map(value -> view(value, types.residual()));
+        Optional<Steps.Product.Observer> observer = Optional.ofNullable(observers.get(node.x()));
+        RowStep step = new Steps.Product(matrix, source, target, node.activation(), residual, targetStep, observer);
+        List<View> used = new ArrayList<>(List.of(source, target));
+        residual.ifPresent(used::add);
+        emit(step, ofTokens(node.x()), used.toArray(View[]::new));
+        int column = 0;
+        for (Value output : node.outputs()) {
+            provide(output, new View(place, column, output.width()));
+            column += output.width();
+        }
+    }
+
+    private void plain(Value output, Operation operation) {
+        if (operation instanceof Operation.Normed normed) {
+            norm(output, normed);
+        } else if (operation instanceof Operation.Attend attend) {
+            attention(output, attend.attention());
+        } else if (operation instanceof Operation.Pool pool) {
+            pool(output, pool);
+        } else if (operation instanceof Operation.Activate activate) {
+            View source = view(activate.x(), NumberType.F32);
+            View target = place(output, NumberType.F32);
+            emit(new Steps.Elementwise(source, target, activate.function()), ofTokens(output), source, target);
+            provide(output, target);
+        } else if (operation instanceof Operation.Add add) {
+            pairwise(output, add.a(), add.b(), false);
+        } else if (operation instanceof Operation.Multiply multiply) {
+            pairwise(output, multiply.a(), multiply.b(), true);
+        } else if (operation instanceof Operation.Columns columns) {
+            View source = view(columns.x(), NumberType.F32);
+            View part = new View(source.place(), source.column() + columns.from(), output.width());
+            View target = place(output, NumberType.F32);
+            emit(new Steps.Conversion(part, target, Optional.empty()), ofTokens(output), source, target);
+            provide(output, target);
+        } else if (operation instanceof Operation.Normalize normalize) {
+            View source = view(normalize.x(), NumberType.F32);
+            View target = place(output, NumberType.F32);
+            emit(new Steps.UnitLength(source, target), ofTokens(output), source, target);
+            provide(output, target);
+        } else {
+            throw new IllegalStateException(operation + " is not a step that is left after fusion");
+        }
+    }
+
+    private void pairwise(Value output, Value a, Value b, boolean multiply) {
+        View left = view(a, NumberType.F32);
+        View right = view(b, NumberType.F32);
+        View target = place(output, NumberType.F32);
+        emit(new Steps.Pairwise(left, right, target, multiply), ofTokens(output), left, right, target);
+        provide(output, target);
+    }
+
+    private void norm(Value output, Operation.Normed normed) {
+        Norm norm = normed.norm();
+        View source = view(normed.x(), NumberType.F32);
+        View target = place(output, types.primary(output));
+        Region scale = own(Region.of(norm.scale().toFloats()));
+        Optional<Region> shift = norm.shift().map(weight -> own(Region.of(weight.toFloats())));
+        boolean rms = norm.kind() == Norm.Kind.RMS;
+        RowStep step = new Steps.Normalization(source, target, scale, shift, rms, norm.epsilon());
+        emit(step, ofTokens(output), source, target);
+        provide(output, target);
+    }
+
+    private void pool(Value output, Operation.Pool pool) {
+        NumberType type = types.primary(output);
+        View source = view(pool.x(), type);
+        View target = place(output, type);
+        if (pool.pooling() == Pooling.MEAN || pool.pooling() == Pooling.MAX || source.isWhole()) {
+            emit(new PoolStage(source, target, pool.pooling()), source, target);
+        } else {
+            throw new IllegalStateException("A part of a row cannot be pooled");
+        }
+        provide(output, target);
+    }
+
+    private void attention(Value output, Attention<Value> attention) {
+        AttentionShape shape = AttentionShape.of(
+                attention, attention.query().width(), attention.value().width());
+        View query = attentionInput(attention.query(), attention, shape.heads());
+        View key = attentionInput(attention.key(), attention, shape.keyValueHeads());
+        View value = view(attention.value(), types.attention());
+        View target = place(output, types.primary(output));
+        List<ScoreAdjustment> adjustments = new ArrayList<>();
+        attention.relative().ifPresent(bias -> adjustments.add(adjustment(bias, shape, query, key)));
+        boolean scaled =
+                attention.relative().isEmpty() || attention.relative().get() instanceof RelativeBias.Learned<Value>;
+        boolean seesAll = attention.mask().equals(Mask.FULL);
+        if (!seesAll) {
+            adjustments.add(new ScoreAdjustment.Hide(attention.mask()));
+        }
+        emit(new AttentionStage(shape, query, key, value, target, adjustments, scaled), query, key, value, target);
+        provide(output, target);
+    }
+
+    /** Queries or keys, turned by their positions where the attention wants that. */
+    private View attentionInput(Value value, Attention<Value> attention, int heads) {
+        if (attention.rotary().isEmpty()) {
+            return view(value, types.attention());
+        }
+        View source = view(value, NumberType.F32);
+        Optional<Steps.Rotation.QueryToken> only = ofTokens(value)
+                ? Optional.empty()
+                : Optional.of(
+                        attention.queries() == Queries.LAST
+                                ? Steps.Rotation.QueryToken.LAST
+                                : Steps.Rotation.QueryToken.FIRST);
+        View turned = View.of(new Place(ofTokens(value), NumberType.F32, value.width()));
+        double theta = attention.rotary().get().theta();
+        emit(new Steps.Rotation(source, turned, heads, theta, only), ofTokens(value), source, turned);
+        if (types.attention() == NumberType.F32) {
+            return turned;
+        }
+        View narrow = View.of(new Place(ofTokens(value), types.attention(), value.width()));
+        emit(new Steps.Conversion(turned, narrow, Optional.empty()), ofTokens(value), turned, narrow);
+        return narrow;
+    }
+
+    private ScoreAdjustment adjustment(RelativeBias<Value> bias, AttentionShape shape, View query, View key) {
+        if (bias instanceof RelativeBias.Learned<Value> learned) {
+            return new ScoreAdjustment.Learned(fixed.floats(learned.table()), shape.heads(), bias.buckets());
+        }
+        RelativeBias.Disentangled<Value> disentangled = (RelativeBias.Disentangled<Value>) bias;
+        return new Disentangled(
+                shape,
+                types.attention(),
+                query.place().width(),
+                key.place().width(),
+                disentangled.positionKey().map(this::table),
+                disentangled.positionQuery().map(this::table),
+                bias.buckets());
+    }
+
+    /** A fixed value in native memory, in the type of the attention's inputs. */
+    private Region table(Value value) {
+        float[] floats = fixed.floats(value);
+        return own(
+                types.attention() == NumberType.F32 ? Region.of(floats) : Region.of(NumberTypes.toBf16Bytes(floats)));
+    }
+
+    /** The value in this type, converted where it is made if it is not there yet. */
+    private View view(Value value, NumberType type) {
+        Map<NumberType, View> found = views.get(value);
+        if (found == null) {
+            throw new IllegalStateException(value + " has no place");
+        }
+        View view = found.get(type);
+        if (view != null) {
+            return view;
+        }
+        View source =
+                found.getOrDefault(NumberType.F32, found.values().iterator().next());
+        View target = View.of(new Place(ofTokens(value), type, value.width()));
+        Optional<Region> steps = type.quantized()
+                ? Optional.of(own(Region.of(quantization.steps(value, types.quantizedReaders(value)))))
+                : Optional.empty();
+        emit(new Steps.Conversion(source, target, steps), ofTokens(value), source, target);
+        found.put(type, target);
+        return target;
+    }
+
+    /** Notes where a value lies, and converts it at once for readers in other types. */
+    private void provide(Value value, View view) {
+        Map<NumberType, View> byType = new EnumMap<>(NumberType.class);
+        byType.put(view.type(), view);
+        views.put(value, byType);
+        for (NumberType type : types.demands(value)) {
+            view(value, type);
+        }
+    }
+
+    private View place(Value value, NumberType type) {
+        return View.of(new Place(ofTokens(value), type, value.width()));
+    }
+
+    private static boolean ofTokens(Value value) {
+        return value.rows().equals(Value.Rows.TOKENS);
+    }
+
+    private void emit(RowStep step, boolean ofTokens, View... used) {
+        RowStage stage;
+        if (!stages.isEmpty()
+                && stages.get(stages.size() - 1) instanceof RowStage last
+                && last.ofTokens() == ofTokens) {
+            stage = last;
+        } else {
+            stage = new RowStage(ofTokens);
+            stages.add(stage);
+        }
+        stage.add(step);
+        use(false, used);
+    }
+
+    private void emit(Stage stage, View... used) {
+        stages.add(stage);
+        use(true, used);
+    }
+
+    private void use(boolean acrossRows, View... used) {
+        for (View view : used) {
+            allocator.use(view.place(), stages.size() - 1, stepCount, acrossRows);
+        }
+        stepCount++;
+    }
+
+    private <C extends AutoCloseable> C own(C resource) {
+        owned.add(resource);
+        return resource;
+    }
+
+    /** The values of the program that are the same for every batch, computed once by the reference engine. */
+    private static final class FixedValues {
+        private final Program program;
+        private final Map<Value, float[]> known = new HashMap<>();
+
+        FixedValues(Program program) {
+            this.program = program;
+        }
+
+        float[] floats(Value value) {
+            return known.computeIfAbsent(value, this::compute);
+        }
+
+        private float[] compute(Value value) {
+            for (var step : program.steps()) {
+                if (step.output().equals(value) && step.operation() instanceof Operation.Constant constant) {
+                    Weight weight = constant.weight();
+                    return weight.toFloats();
+                }
+            }
+            return FixedRows.compute(program, value);
+        }
+    }
+}

@@ -1,0 +1,284 @@
+package dev.juxta.onednn;
+
+import dev.juxta.checkpoint.Weight;
+import dev.juxta.onednn.Place.View;
+import dev.juxta.ops.ActivationFunction;
+import dev.juxta.ops.TokenIndex;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/** The row-wise steps that a plan is made of. */
+final class Steps {
+
+    private static final float SMALLEST_LENGTH = 1e-12f;
+
+    private Steps() {}
+
+    /** A table of rows and what picks one of them for a token. */
+    record Table(Rows rows, TokenIndex index) {
+        /** The rows of an embedding table. */
+        interface Rows {
+            /** Copies a row into {@code to}. */
+            void read(int row, float[] to);
+        }
+
+        static Table of(Weight weight, TokenIndex index) {
+            if ((long) weight.count() * Float.BYTES > LARGEST_COPY) {
+                return new Table((row, to) -> weight.readRow(row, to, 0), index);
+            }
+            float[] all = weight.toFloats(); // [rows, width]
+            int width = weight.size(1);
+            int count = weight.size(0);
+            return new Table(
+                    (row, to) -> {
+                        if (row < 0 || row >= count) {
+                            throw new IllegalArgumentException("Row " + row + " is not in " + weight);
+                        }
+                        System.arraycopy(all, row * width, to, 0, width);
+                    },
+                    index);
+        }
+
+        /** Tables up to this many bytes are kept as floats; larger ones are read from the checkpoint row by row. */
+        private static final long LARGEST_COPY = 64L << 20;
+    }
+
+    /** Sums a row of each table: [tokens, width]. */
+    record Embed(List<Table> tables, View target) implements RowStep {
+        @Override
+        public void run(Share share, Tile tile) {
+            long begin = share.worker().profile().begin();
+            int width = target.width();
+            float[] sum = new float[width];
+            float[] row = new float[width];
+            FloatBuffer rows = Region.floats(share.address(target, tile), (long) tile.rows() * width);
+            for (int i = 0; i < tile.rows(); i++) {
+                int token = share.chunk().firstToken() + tile.first() + i;
+                tables.get(0).rows().read(index(share, tables.get(0), token), sum);
+                for (int t = 1; t < tables.size(); t++) {
+                    tables.get(t).rows().read(index(share, tables.get(t), token), row);
+                    for (int j = 0; j < width; j++) {
+                        sum[j] += row[j];
+                    }
+                }
+                rows.put(sum);
+            }
+            share.worker().profile().end("embedding", begin);
+        }
+
+        private static int index(Share share, Table table, int token) {
+            return switch (table.index()) {
+                case ID -> share.chunk().batch().ids()[token];
+                case SEGMENT -> share.chunk().batch().segments()[token];
+                case POSITION -> share.chunk().batch().positions()[token];
+            };
+        }
+    }
+
+    /**
+     * A product with what is fused into it.
+     *
+     * @param step what one unit of a quantized target stands for
+     */
+    record Product(
+            PackedMatrix matrix,
+            View source,
+            View target,
+            Optional<ActivationFunction> activation,
+            Optional<View> residual,
+            Optional<Region> step,
+            Optional<Observer> observer)
+            implements RowStep {
+
+        /** Sees the inputs of products, to choose scales by. */
+        interface Observer {
+            /**
+             * Looks at rows.
+             *
+             * @param rows [count, width]
+             */
+            void see(FloatBuffer rows, int count, int width);
+        }
+
+        @Override
+        public void run(Share share, Tile tile) {
+            long from = share.address(source, tile);
+            observer.ifPresent(o ->
+                    o.see(Region.floats(from, (long) tile.rows() * source.width()), tile.rows(), source.width()));
+            KernelSpec.Product spec = new KernelSpec.Product(
+                    tile.padded(),
+                    matrix.in(),
+                    matrix.out(),
+                    matrix.source(),
+                    target.type(),
+                    true,
+                    activation,
+                    residual.map(View::type));
+            long[] addresses = new long[4 + count(matrix.scales()) + count(step) + count(residual)];
+            addresses[0] = from;
+            addresses[1] = matrix.weights().address();
+            addresses[2] = matrix.bias().address();
+            addresses[3] = share.address(target, tile);
+            int next = 4;
+            if (matrix.scales().isPresent()) {
+                addresses[next++] = matrix.scales().get().address();
+            }
+            if (step.isPresent()) {
+                addresses[next++] = step.get().address();
+            }
+            if (residual.isPresent()) {
+                addresses[next] = share.address(residual.get(), tile);
+            }
+            share.worker().run(spec, addresses);
+        }
+
+        private static int count(Optional<?> optional) {
+            return optional.isPresent() ? 1 : 0;
+        }
+    }
+
+    /** LayerNorm or RMSNorm. */
+    record Normalization(View source, View target, Region scale, Optional<Region> shift, boolean rms, float epsilon)
+            implements RowStep {
+        @Override
+        public void run(Share share, Tile tile) {
+            KernelSpec spec = new KernelSpec.Normalization(
+                    tile.padded(), source.width(), source.type(), target.type(), shift.isPresent(), rms, epsilon);
+            long from = share.address(source, tile);
+            long to = share.address(target, tile);
+            if (shift.isPresent()) {
+                share.worker().run(spec, from, to, scale.address(), shift.get().address());
+            } else {
+                share.worker().run(spec, from, to, scale.address());
+            }
+        }
+    }
+
+    /**
+     * Copies columns into another type.
+     *
+     * @param steps what one unit of each column of a quantized target stands for
+     */
+    record Conversion(View source, View target, Optional<Region> steps) implements RowStep {
+        @Override
+        public void run(Share share, Tile tile) {
+            KernelSpec spec = new KernelSpec.Conversion(
+                    tile.padded(),
+                    source.width(),
+                    source.place().width(),
+                    source.type(),
+                    target.type(),
+                    steps.isPresent());
+            long from = share.address(source, tile);
+            long to = share.address(target, tile);
+            if (steps.isPresent()) {
+                share.worker().run(spec, from, to, steps.get().address());
+            } else {
+                share.worker().run(spec, from, to);
+            }
+        }
+    }
+
+    /** f, element by element. */
+    record Elementwise(View source, View target, ActivationFunction function) implements RowStep {
+        @Override
+        public void run(Share share, Tile tile) {
+            share.worker()
+                    .run(
+                            new KernelSpec.Elementwise(tile.padded(), source.width(), function),
+                            share.address(source, tile),
+                            share.address(target, tile));
+        }
+    }
+
+    /** a + b or a · b, element by element. */
+    record Pairwise(View a, View b, View target, boolean multiply) implements RowStep {
+        @Override
+        public void run(Share share, Tile tile) {
+            share.worker()
+                    .run(
+                            new KernelSpec.Pairwise(tile.padded(), a.width(), multiply),
+                            share.address(a, tile),
+                            share.address(b, tile),
+                            share.address(target, tile));
+        }
+    }
+
+    /** Divides each row by its Euclidean length. */
+    record UnitLength(View source, View target) implements RowStep {
+        @Override
+        public void run(Share share, Tile tile) {
+            int width = source.width();
+            float[] row = new float[width];
+            FloatBuffer from = Region.floats(share.address(source, tile), (long) tile.rows() * width);
+            FloatBuffer to = Region.floats(share.address(target, tile), (long) tile.rows() * width);
+            for (int i = 0; i < tile.rows(); i++) {
+                from.get(row);
+                double squares = 0;
+                for (float x : row) {
+                    squares += (double) x * x;
+                }
+                float length = Math.max(SMALLEST_LENGTH, (float) Math.sqrt(squares));
+                for (int j = 0; j < width; j++) {
+                    row[j] /= length;
+                }
+                to.put(row);
+            }
+        }
+    }
+
+    /**
+     * Rotary positions: turns the pair (x_i, x_{i+d/2}) of each head by position · θ^(−2i/d), where the position is
+     * counted within the sequence (Su et al. 2021, arXiv:2104.09864).
+     *
+     * @param onlyToken the token of each sequence that the rows are, where there is one row per sequence
+     */
+    record Rotation(View source, View target, int heads, double theta, Optional<QueryToken> onlyToken)
+            implements RowStep {
+
+        /** Which token of a sequence a row is. */
+        enum QueryToken {
+            FIRST,
+            LAST
+        }
+
+        @Override
+        public void run(Share share, Tile tile) {
+            int stride = source.place().width();
+            int width = source.width();
+            float[] row = new float[width];
+            long fromAddress = share.address(source, tile);
+            FloatBuffer to = Region.floats(share.address(target, tile), (long) tile.rows() * width);
+            for (int i = 0; i < tile.rows(); i++) {
+                Region.floats(fromAddress + (long) i * stride * Float.BYTES, width)
+                        .get(row);
+                rotate(row, position(share.chunk(), tile.first() + i));
+                to.put(row);
+            }
+        }
+
+        private int position(Chunk chunk, int row) {
+            if (onlyToken.isPresent()) {
+                return onlyToken.get() == QueryToken.FIRST ? 0 : chunk.length(row) - 1;
+            }
+            return row - chunk.start(chunk.sequenceOf(row));
+        }
+
+        private void rotate(float[] row, int position) {
+            int headWidth = row.length / heads;
+            int half = headWidth / 2;
+            for (int i = 0; i < half; i++) {
+                double angle = position * Math.pow(theta, -2.0 * i / headWidth);
+                float cos = (float) Math.cos(angle);
+                float sin = (float) Math.sin(angle);
+                for (int first = i; first < row.length; first += headWidth) {
+                    float a = row[first];
+                    float b = row[first + half];
+                    row[first] = a * cos - b * sin;
+                    row[first + half] = b * cos + a * sin;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.juxta.onednn;
+
+import dev.juxta.CrossEncoder;
+import dev.juxta.LoadOptions;
+import dev.juxta.TextPair;
+import dev.juxta.engine.Precision;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * Pairs per second of this engine on real pairs, tokenization included, and where the time goes. Precisions take turns,
+ * and the best round of each counts, so that other work on the machine blurs the ratios less.
+ *
+ * <p>Arguments: a file of query TAB passage, its queries' number, rounds, precisions.
+ */
+public final class Benchmark {
+
+    private Benchmark() {}
+
+    public static void main(String[] arguments) throws IOException {
+        int queries = Integer.parseInt(arguments[1]);
+        int rounds = Integer.parseInt(arguments[2]);
+        List<List<TextPair>> groups = groups(Path.of(arguments[0])).subList(0, queries);
+        Map<Precision, CrossEncoder> models = new EnumMap<>(Precision.class);
+        Map<Precision, Double> best = new EnumMap<>(Precision.class);
+        Map<Precision, Double> bestPerCore = new EnumMap<>(Precision.class);
+        for (String name : arguments[3].split(",")) {
+            Precision precision = Precision.parse(name);
+            long begin = System.nanoTime();
+            models.put(
+                    precision,
+                    CrossEncoder.embedded(
+                            LoadOptions.defaults().withEngine("onednn").withPrecision(precision)));
+            System.out.printf("%s loaded in %.0f ms%n", precision, (System.nanoTime() - begin) / 1e6);
+        }
+        int pairs = groups.stream().mapToInt(List::size).sum();
+        for (int round = 0; round < rounds; round++) {
+            for (Map.Entry<Precision, CrossEncoder> model : models.entrySet()) {
+                long begin = System.nanoTime();
+                long cpuBegin = cpuNanos();
+                for (List<TextPair> group : groups) {
+                    model.getValue().score(group);
+                }
+                double rate = pairs / ((System.nanoTime() - begin) / 1e9);
+                double perCore = pairs / ((cpuNanos() - cpuBegin) / 1e9);
+                best.merge(model.getKey(), rate, Math::max);
+                bestPerCore.merge(model.getKey(), perCore, Math::max);
+                System.out.printf(
+                        Locale.ROOT, "%s %.1f pairs/s, %.1f per core-second  ", model.getKey(), rate, perCore);
+            }
+            System.out.println();
+        }
+        for (Map.Entry<Precision, CrossEncoder> model : models.entrySet()) {
+            List<TextPair> one = List.of(groups.get(0).get(0));
+            double latency = Double.MAX_VALUE;
+            for (int i = 0; i < 200; i++) {
+                long begin = System.nanoTime();
+                model.getValue().score(one);
+                latency = Math.min(latency, (System.nanoTime() - begin) / 1e6);
+            }
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s best %.1f pairs/s, %.1f per core-second, one pair %.2f ms%n",
+                    model.getKey(),
+                    best.get(model.getKey()),
+                    bestPerCore.get(model.getKey()),
+                    latency);
+            model.getValue().close();
+        }
+    }
+
+    /** Processor time of the whole process: steadier than the clock where others use the cores too. */
+    private static long cpuNanos() {
+        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                .getProcessCpuTime();
+    }
+
+    private static List<List<TextPair>> groups(Path file) throws IOException {
+        List<List<TextPair>> groups = new ArrayList<>();
+        try (InputStream bytes = new GZIPInputStream(Files.newInputStream(file));
+                BufferedReader lines = new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                String[] fields = line.split("\t");
+                if (groups.isEmpty()
+                        || !groups.get(groups.size() - 1).get(0).first().equals(fields[0])) {
+                    groups.add(new ArrayList<>());
+                }
+                groups.get(groups.size() - 1).add(new TextPair(fields[0], fields[1]));
+            }
+        }
+        return groups;
+    }
+}
