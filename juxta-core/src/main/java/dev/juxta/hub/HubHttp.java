@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
@@ -59,6 +60,9 @@ final class HubHttp {
      */
     record Subject(String id, String revision) {}
 
+    /** Where nothing answers at all, there is mostly no network, and waiting for it helps nobody. */
+    private static final int CONNECTION_ATTEMPTS = 2;
+
     /** Makes a request until it is answered; the caller closes the body. */
     HttpResponse<InputStream> send(Request request) throws IOException {
         for (int attempt = 1; ; attempt++) {
@@ -73,8 +77,11 @@ final class HubHttp {
             } catch (HubException | InterruptedIOException e) {
                 throw e;
             } catch (IOException e) {
-                if (attempt >= settings.attempts() || Thread.currentThread().isInterrupted()) {
-                    throw unreachable(request.address, e);
+                int attempts = e instanceof ConnectException
+                        ? Math.min(CONNECTION_ATTEMPTS, settings.attempts())
+                        : settings.attempts();
+                if (attempt >= attempts || Thread.currentThread().isInterrupted()) {
+                    throw unreachable(request, e);
                 }
                 pause(attempt, OptionalLong.empty());
             }
@@ -101,17 +108,19 @@ final class HubHttp {
                 throw e;
             } catch (IOException e) {
                 if (attempt >= settings.attempts()) {
-                    throw unreachable(request.address, e);
+                    throw unreachable(request, e);
                 }
                 pause(attempt, OptionalLong.empty());
             }
         }
     }
 
-    HubException unreachable(URI address, IOException e) {
+    private static HubException unreachable(Request request, IOException e) {
+        URI address = request.address;
         return new HubException(
                 Reason.UNREACHABLE,
-                address.getScheme() + "://" + address.getAuthority() + " cannot be reached (" + reason(e)
+                "\"" + request.model.id() + "\" cannot be fetched, as " + address.getScheme() + "://"
+                        + address.getAuthority() + " cannot be reached (" + reason(e)
                         + "); check the network and the proxy settings, or load the model from a directory",
                 e);
     }
