@@ -1,15 +1,18 @@
-"""Small tokenizers in the form that each family has, trained on the goldens'
-own texts."""
+"""Small tokenizers in the form that each family has, made from the goldens'
+own texts.
 
-import os
+Only BPE is trained by the tokenizers library: its trainers for WordPiece and
+unigram break ties by the order of a hash map, another one in every run.
+"""
 
-os.environ["RAYON_NUM_THREADS"] = "1"       # training sums in one order
+import math
+from collections import Counter
 
-from tokenizers import AddedToken, Regex, Tokenizer, decoders  # noqa: E402
-from tokenizers import models, normalizers, pre_tokenizers, processors  # noqa: E402
-from tokenizers import trainers  # noqa: E402
+from tokenizers import AddedToken, Regex, Tokenizer, decoders
+from tokenizers import models, normalizers, pre_tokenizers, processors
+from tokenizers import trainers
 
-import pairs  # noqa: E402
+import pairs
 
 
 def corpus():
@@ -35,14 +38,35 @@ def template(specials, pair):
         special_tokens=[(name, specials.index(name)) for name in sorted(names)])
 
 
+def pieces(tokenizer, size, inner=""):
+    """The `size` pieces of the corpus's words that save most characters, as
+    (piece, how often); those inside a word begin with `inner`. All single
+    characters come first, the most frequent of them if they are too many."""
+    single, longer = Counter(), Counter()
+    for text in corpus():
+        text = tokenizer.normalizer.normalize_str(text)
+        for word, _ in tokenizer.pre_tokenizer.pre_tokenize_str(text):
+            for i in range(len(word)):
+                for j in range(i + 1, min(len(word), i + 8) + 1):
+                    piece = (inner if i else "") + word[i:j]
+                    (single if j == i + 1 else longer)[piece] += 1
+    found = sorted(single.items(), key=lambda item: (-item[1], item[0]))
+    found = found[:size * 2 // 3]
+    gain = sorted(longer.items(),
+                  key=lambda item: (-item[1] * (len(item[0]) - 1), item[0]))
+    return found + gain[:size - len(found)]
+
+
 def wordpiece(specials, pair, size=420, unk="[UNK]"):
     """BERT's: lower case, punctuation apart, ## inside words."""
     tokenizer = Tokenizer(models.WordPiece(unk_token=unk))
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    tokenizer.train_from_iterator(corpus(), trainers.WordPieceTrainer(
-        vocab_size=size, special_tokens=[special(s) for s in specials],
-        show_progress=False, limit_alphabet=120))
+    entries = specials + [piece for piece, _ in pieces(
+        tokenizer, size - len(specials), inner="##")]
+    tokenizer.model = models.WordPiece(
+        {entry: i for i, entry in enumerate(entries)}, unk_token=unk)
+    tokenizer.add_special_tokens([special(name) for name in specials])
     tokenizer.post_processor = template(specials, pair)
     return tokenizer
 
@@ -81,8 +105,12 @@ def unigram(specials, pair, unk, size=400, lowercase=False, split=False):
         step = pre_tokenizers.Sequence([pre_tokenizers.WhitespaceSplit(), step])
     tokenizer.pre_tokenizer = step
     tokenizer.decoder = decoders.Metaspace(prepend_scheme="always")
-    tokenizer.train_from_iterator(corpus(), trainers.UnigramTrainer(
-        vocab_size=size, special_tokens=[special(s) for s in specials],
-        unk_token=unk, show_progress=False))
+    found = pieces(tokenizer, size - len(specials))
+    total = sum(count for _, count in found)
+    tokenizer.model = models.Unigram(
+        [(name, 0.0) for name in specials]
+        + [(piece, round(math.log(count / total), 6)) for piece, count in found],
+        specials.index(unk), False)
+    tokenizer.add_special_tokens([special(name) for name in specials])
     tokenizer.post_processor = template(specials, pair)
     return tokenizer
