@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Barrier {
 
     /** Turns before a waiting thread offers its core to others. */
-    private static final int PATIENCE = 20_000;
+    private static final int PATIENCE = 2_000;
 
     private final int parties;
     private final AtomicInteger arrived = new AtomicInteger();

@@ -7,10 +7,8 @@ import dev.juxta.ops.Value;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What a program did in fp32 on sample batches.
@@ -23,15 +21,11 @@ record Calibration(Quantization quantization, List<float[]> logits) {
     /** Runs the program on the samples, watching the inputs of its products. */
     static Calibration run(Program program, List<PackedBatch> samples, int threads) {
         Map<Value, Ranges> ranges = new HashMap<>();
-        Set<Value> common = new HashSet<>();
         for (Fusion.Node node : Fusion.apply(program)) {
             if (node instanceof Fusion.Product product) {
                 if (product.x().rows().equals(Value.Rows.TOKENS)) {
                     ranges.computeIfAbsent(
                             product.x(), x -> new Ranges(product.layers().get(0).in()));
-                }
-                if (product.outputs().size() == 1) {
-                    common.addAll(product.outputs());
                 }
             }
         }
@@ -43,36 +37,54 @@ record Calibration(Quantization quantization, List<float[]> logits) {
                 logits.add(executable.run(sample));
             }
         }
-        Map<Value, float[]> largest = new HashMap<>();
-        ranges.forEach((value, seen) -> largest.put(value, seen.largest()));
-        return new Calibration(new Quantization(largest, common), logits);
+        Map<Value, Quantization.Statistics> statistics = new HashMap<>();
+        ranges.forEach((value, seen) -> statistics.put(value, seen.statistics()));
+        return new Calibration(new Quantization(statistics), logits);
     }
 
-    /** The largest magnitude of each column seen so far. */
+    /** What was seen of a value so far. */
     private static final class Ranges implements Steps.Product.Observer {
         private final float[] largest;
+        private final double[] totals;
+        private final double[] squares;
+        private long rows;
 
         Ranges(int width) {
             this.largest = new float[width];
+            this.totals = new double[width];
+            this.squares = new double[width];
         }
 
-        synchronized float[] largest() {
-            return largest.clone();
+        synchronized Quantization.Statistics statistics() {
+            double[] means = new double[squares.length];
+            double[] meanSquares = new double[squares.length];
+            for (int j = 0; j < squares.length; j++) {
+                means[j] = totals[j] / Math.max(1, rows);
+                meanSquares[j] = squares[j] / Math.max(1, rows);
+            }
+            return new Quantization.Statistics(largest.clone(), means, meanSquares);
         }
 
         @Override
-        public void see(FloatBuffer rows, int count, int width) {
+        public void see(FloatBuffer values, int count, int width) {
             float[] row = new float[width];
-            float[] seen = new float[width];
+            float[] peaks = new float[width];
+            double[] sums = new double[width];
+            double[] squareSums = new double[width];
             for (int i = 0; i < count; i++) {
-                rows.get(row);
+                values.get(row);
                 for (int j = 0; j < width; j++) {
-                    seen[j] = Math.max(seen[j], Math.abs(row[j]));
+                    peaks[j] = Math.max(peaks[j], Math.abs(row[j]));
+                    sums[j] += row[j];
+                    squareSums[j] += (double) row[j] * row[j];
                 }
             }
             synchronized (this) {
+                rows += count;
                 for (int j = 0; j < width; j++) {
-                    largest[j] = Math.max(largest[j], seen[j]);
+                    largest[j] = Math.max(largest[j], peaks[j]);
+                    totals[j] += sums[j];
+                    squares[j] += squareSums[j];
                 }
             }
         }

@@ -119,12 +119,15 @@ final class KernelBuilder {
             attributes.set_scales_mask(DNNL_ARG_WEIGHTS, PER_COLUMN);
             argument(DNNL_ARG_ATTR_SCALES | DNNL_ARG_WEIGHTS, vector(spec.out()));
         }
-        if (spec.target().quantized()) {
-            attributes.set_scales_mask(DNNL_ARG_DST, 0);
-            argument(DNNL_ARG_ATTR_SCALES | DNNL_ARG_DST, vector(1));
-        }
         spec.activation().ifPresent(this::appendActivation);
-        spec.residual().ifPresent(type -> appendAddition(matrix(spec.rows(), spec.out(), type)));
+        spec.residual().ifPresent(type -> appendBinary(algorithm.binary_add, matrix(spec.rows(), spec.out(), type)));
+        if (spec.target().quantized()) {
+            if (spec.offset() != 0) {
+                postOps.append_eltwise(algorithm.eltwise_linear, 1, spec.offset());
+                postOpCount++;
+            }
+            appendBinary(algorithm.binary_mul, matrix(1, spec.out(), NumberType.F32));
+        }
         attributes.set_post_ops(postOps);
         matmul.primitive_desc description = spec.bias()
                 ? new matmul.primitive_desc(engine, source, weights, bias, target, attributes, false)
@@ -231,9 +234,9 @@ final class KernelBuilder {
         postOpCount++;
     }
 
-    private void appendAddition(memory.desc addend) {
-        postOps.append_binary(algorithm.binary_add, addend);
-        argument(DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE * (postOpCount + 1) | DNNL_ARG_SRC_1, addend);
+    private void appendBinary(algorithm operation, memory.desc operand) {
+        postOps.append_binary(operation, operand);
+        argument(DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE * (postOpCount + 1) | DNNL_ARG_SRC_1, operand);
         postOpCount++;
     }
 

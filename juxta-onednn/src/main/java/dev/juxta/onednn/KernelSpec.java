@@ -13,15 +13,16 @@ sealed interface KernelSpec {
     String kind();
 
     /**
-     * target = f(source · W + bias [+ residual]), W packed. Addresses: source, weights, bias if any, target, then the
-     * scales of the weights if the source is quantized, the scale of the target if it is, the residual if any.
+     * target = f(source · W + bias) [+ residual], W packed. Addresses: source, weights, bias if any, target, then the
+     * scales of the weights if the source is quantized, the residual if any, the factors if the target is quantized.
      *
      * @param rows M
      * @param in K
      * @param out N
      * @param source [M, K]
      * @param target [M, N]
-     * @param residual what is added last, [M, N]
+     * @param residual what is added, [M, N]
+     * @param offset what is added before a quantized target's columns are multiplied by their factors
      */
     record Product(
             int rows,
@@ -31,7 +32,8 @@ sealed interface KernelSpec {
             NumberType target,
             boolean bias,
             Optional<ActivationFunction> activation,
-            Optional<NumberType> residual)
+            Optional<NumberType> residual,
+            float offset)
             implements KernelSpec {
         @Override
         public String kind() {

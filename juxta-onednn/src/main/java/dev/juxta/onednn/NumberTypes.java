@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -24,22 +25,34 @@ final class NumberTypes {
     /** Products with at most this many outputs make scores, not features. */
     private static final int FEW_OUTPUTS = 16;
 
+    /** Products to which rounding would add more than this share of their power stay in bf16. */
+    private static final double MOST_NOISE = 8e-4;
+
+    /** GELU is nowhere below −0.17004, its tanh form not below −0.17005. */
+    private static final float GELU_DEPTH = 0.1701f;
+
+    /** x·σ(x) is nowhere below −0.27847. */
+    private static final float SILU_DEPTH = 0.2785f;
+
     private final Precision precision;
     private final List<Node> nodes;
+    private final Value result;
     private final Quantization quantization;
     private final Map<Value, Set<NumberType>> demands = new HashMap<>();
+    private final Map<Fusion.Product, Double> noises = new HashMap<>();
     private final Map<Value, Node> makers = new HashMap<>();
 
     NumberTypes(Program program, List<Node> nodes, Precision precision, Quantization quantization) {
         this.precision = precision;
         this.nodes = nodes;
+        this.result = program.result();
         this.quantization = quantization;
+        for (Node node : nodes) {
+            node.outputs().forEach(output -> makers.put(output, node));
+        }
         demand(program.result(), NumberType.F32);
         for (int i = nodes.size() - 1; i >= 0; i--) {
-            nodes.get(i).outputs().forEach(output -> demands.putIfAbsent(output, EnumSet.noneOf(NumberType.class)));
-            Node node = nodes.get(i);
-            node.outputs().forEach(output -> makers.put(output, node));
-            demandInputs(node);
+            demandInputs(nodes.get(i));
         }
     }
 
@@ -84,7 +97,42 @@ final class NumberTypes {
         if (!product.x().rows().equals(Value.Rows.TOKENS)) {
             return product.width() <= FEW_OUTPUTS ? NumberType.F32 : half();
         }
-        return precision == Precision.INT8 && quantization.covers(product.x()) ? NumberType.S8 : half();
+        if (precision != Precision.INT8 || !quantization.covers(product.x())) {
+            return half();
+        }
+        float offset = offset(product.x());
+        NumberType type = offset == 0 ? NumberType.S8 : NumberType.U8;
+        return noise(product, type, offset) <= MOST_NOISE ? type : half();
+    }
+
+    private double noise(Fusion.Product product, NumberType type, float offset) {
+        return noises.computeIfAbsent(
+                product,
+                p -> quantization.steps(p.x(), p.layers(), type, offset).noise());
+    }
+
+    /**
+     * What makes the values of a quantized input nonnegative, where the function that makes them has a known least value
+     * and nobody else reads them: then unsigned bytes hold them twice as finely as signed ones. Otherwise 0.
+     */
+    float offset(Value value) {
+        boolean readByProductsOnly = nodes.stream()
+                .filter(node -> node.inputs().contains(value))
+                .allMatch(node -> node instanceof Fusion.Product product
+                        && product.x().equals(value)
+                        && !product.residual().equals(Optional.of(value)));
+        if (readByProductsOnly
+                && !value.equals(result)
+                && makers.get(value) instanceof Fusion.Product maker
+                && maker.residual().isEmpty()
+                && maker.activation().isPresent()) {
+            return switch (maker.activation().get()) {
+                case GELU, GELU_TANH -> GELU_DEPTH;
+                case SILU -> SILU_DEPTH;
+                case RELU, SIGMOID, TANH -> 0;
+            };
+        }
+        return 0;
     }
 
     /** The type in which a residual is added. */

@@ -26,13 +26,17 @@ record PackedMatrix(int in, int out, NumberType source, Region weights, Region b
     /** The largest magnitude of a signed byte that has a positive counterpart. */
     static final float S8_LIMIT = 127;
 
+    /** The largest unsigned byte. */
+    static final float U8_LIMIT = 255;
+
     /**
      * Packs layers on top of each other.
      *
      * @param source the type of the input
-     * @param steps what one unit of each column of a quantized input stands for, [in]; empty if it is not quantized
+     * @param quantized how the input is quantized; empty if it is not
      */
-    static PackedMatrix of(List<Linear> layers, NumberType source, Optional<float[]> steps, PackedLayouts layouts) {
+    static PackedMatrix of(
+            List<Linear> layers, NumberType source, Optional<Quantization.Steps> quantized, PackedLayouts layouts) {
         int in = layers.get(0).in();
         int out = layers.stream().mapToInt(Linear::out).sum();
         float[] weights = new float[Math.multiplyExact(in, out)]; // [out, in]
@@ -46,39 +50,47 @@ record PackedMatrix(int in, int out, NumberType source, Region weights, Region b
             row += layer.out();
         }
         memory.desc layout = layouts.of(new Key(in, out, source));
-        Region biasRegion = Region.of(bias);
-        if (steps.isEmpty()) {
+        if (quantized.isEmpty()) {
             try (Region plain = Region.of(weights)) {
                 Region packed = pack(plain, NumberType.F32, in, out, layout);
-                return new PackedMatrix(in, out, source, packed, biasRegion, Optional.empty());
+                return new PackedMatrix(in, out, source, packed, Region.of(bias), Optional.empty());
             }
         }
         float[] scales = new float[out];
-        try (Region plain = Region.of(quantize(weights, steps.get(), scales))) {
+        byte[] rounded = quantize(weights, quantized.get(), scales, bias);
+        try (Region plain = Region.of(rounded)) {
             Region packed = pack(plain, NumberType.S8, in, out, layout);
-            return new PackedMatrix(in, out, source, packed, biasRegion, Optional.of(Region.of(scales)));
+            return new PackedMatrix(in, out, source, packed, Region.of(bias), Optional.of(Region.of(scales)));
         }
     }
 
     /**
-     * Rounds each row of W · diag(steps) to bytes with a scale of its own.
+     * Rounds each row of W · diag(units) to bytes with a scale of its own, and corrects the bias: for the offset o that
+     * was added to every input, W·(x + o) = W·x + o·ΣW, and for what the rounding does to the mean of the inputs.
      *
      * @param weights [out, in]
-     * @param steps [in]
      * @param scales receives [out]
+     * @param bias [out]
      */
-    private static byte[] quantize(float[] weights, float[] steps, float[] scales) {
+    private static byte[] quantize(float[] weights, Quantization.Steps steps, float[] scales, float[] bias) {
         byte[] bytes = new byte[weights.length];
-        int in = steps.length;
+        float[] units = steps.units();
+        int in = units.length;
         for (int row = 0; row < scales.length; row++) {
             float largest = 0;
             for (int i = 0; i < in; i++) {
-                largest = Math.max(largest, Math.abs(weights[row * in + i] * steps[i]));
+                largest = Math.max(largest, Math.abs(weights[row * in + i] * units[i]));
             }
-            scales[row] = largest == 0 ? 1 : largest / S8_LIMIT;
+            float scale = largest == 0 ? 1 : largest / S8_LIMIT;
+            double correction = 0;
             for (int i = 0; i < in; i++) {
-                bytes[row * in + i] = (byte) Math.round(weights[row * in + i] * steps[i] / scales[row]);
+                float weight = weights[row * in + i];
+                bytes[row * in + i] = (byte) Math.round(weight * units[i] / scale);
+                double rounded = (double) bytes[row * in + i] * scale / units[i];
+                correction += weight * steps.means()[i] - rounded * (steps.means()[i] + steps.offset());
             }
+            scales[row] = scale;
+            bias[row] += (float) correction;
         }
         return bytes;
     }

@@ -93,20 +93,17 @@ final class Planner {
     private void product(Fusion.Product node) {
         NumberType inputType = types.input(node);
         View source = view(node.x(), inputType);
-        Optional<float[]> steps = inputType.quantized()
-                ? Optional.of(quantization.steps(node.x(), types.quantizedReaders(node.x())))
-                : Optional.empty();
+        Optional<Quantization.Steps> steps =
+                inputType.quantized() ? Optional.of(steps(node.x(), inputType)) : Optional.empty();
         PackedMatrix matrix = own(PackedMatrix.of(node.layers(), inputType, steps, kernels.layouts()));
         NumberType type = types.primary(node);
         Place place = new Place(ofTokens(node.x()), type, node.width());
         View target = View.of(place);
-        Optional<Region> targetStep = type.quantized()
-                ? Optional.of(own(Region.of(
-                        new float[] {quantization.commonStep(node.outputs().get(0))})))
-                : Optional.empty();
+        Optional<Steps.Product.Requantization> requantization =
+                type.quantized() ? Optional.of(requantization(node.outputs().get(0), type)) : Optional.empty();
         Optional<View> residual = node.residual().map(value -> view(value, types.residual()));
         Optional<Steps.Product.Observer> observer = Optional.ofNullable(observers.get(node.x()));
-        RowStep step = new Steps.Product(matrix, source, target, node.activation(), residual, targetStep, observer);
+        RowStep step = new Steps.Product(matrix, source, target, node.activation(), residual, requantization, observer);
         List<View> used = new ArrayList<>(List.of(source, target));
         residual.ifPresent(used::add);
         emit(step, ofTokens(node.x()), used.toArray(View[]::new));
@@ -115,6 +112,15 @@ final class Planner {
             provide(output, new View(place, column, output.width()));
             column += output.width();
         }
+    }
+
+    private Quantization.Steps steps(Value value, NumberType type) {
+        return quantization.steps(value, types.quantizedReaders(value), type, types.offset(value));
+    }
+
+    private Steps.Product.Requantization requantization(Value output, NumberType type) {
+        Quantization.Steps steps = steps(output, type);
+        return new Steps.Product.Requantization(own(Region.of(steps.factors())), steps.offset());
     }
 
     private void plain(Value output, Operation operation) {
@@ -258,9 +264,8 @@ final class Planner {
         View source =
                 found.getOrDefault(NumberType.F32, found.values().iterator().next());
         View target = View.of(new Place(ofTokens(value), type, value.width()));
-        Optional<Region> steps = type.quantized()
-                ? Optional.of(own(Region.of(quantization.steps(value, types.quantizedReaders(value)))))
-                : Optional.empty();
+        Optional<Region> steps =
+                type.quantized() ? Optional.of(own(Region.of(steps(value, type).units()))) : Optional.empty();
         emit(new Steps.Conversion(source, target, steps), ofTokens(value), source, target);
         found.put(type, target);
         return target;

@@ -5,6 +5,8 @@ import dev.juxta.engine.PackedBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /** Whether a faster precision keeps a model's ranking: it orders sample pairs as fp32 does. */
 final class QualityGate {
@@ -36,13 +38,16 @@ final class QualityGate {
 
     private static double[] column(List<float[]> results, int column, int columns) {
         return results.stream()
-                .flatMapToDouble(result -> java.util.stream.IntStream.range(0, result.length / columns)
-                        .mapToDouble(row -> result[row * columns + column]))
+                .flatMapToDouble(result ->
+                        IntStream.range(0, result.length / columns).mapToDouble(row -> result[row * columns + column]))
                 .toArray();
     }
 
     /** Spearman's ρ: the correlation of ranks, ties sharing their mean rank. NaN counts as no correlation. */
     static double spearman(double[] a, double[] b) {
+        if (DoubleStream.concat(Arrays.stream(a), Arrays.stream(b)).anyMatch(Double::isNaN)) {
+            return 0;
+        }
         double[] x = ranks(a);
         double[] y = ranks(b);
         double mean = (x.length - 1) / 2.0;
@@ -57,8 +62,7 @@ final class QualityGate {
         if (xx == 0 || yy == 0) {
             return Arrays.equals(a, b) ? 1 : 0;
         }
-        double correlation = xy / Math.sqrt(xx * yy);
-        return Double.isNaN(correlation) ? 0 : correlation;
+        return xy / Math.sqrt(xx * yy);
     }
 
     private static double[] ranks(double[] values) {

@@ -2,93 +2,149 @@ package dev.juxta.onednn;
 
 import dev.juxta.ops.Linear;
 import dev.juxta.ops.Value;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What one unit of each quantized activation stands for. Columns of very different size would waste most of a byte's
  * range, so part of the difference moves into the weights (SmoothQuant, Xiao et al. 2022, arXiv:2211.10438): column j is
- * divided by s_j = max|X_j|^α / max|W_j|^(1−α), and the weights' column multiplied by it.
+ * divided by s_j = max|X_j|^α / max|W_j|^(1−α), and the weights' column multiplied by it. Of a few α the one is taken
+ * that leaves the least noise.
  *
- * @param ranges the largest magnitude of each column of a value, [width], seen on sample pairs
- * @param common values whose columns share one step, as the product that makes them writes them quantized
+ * @param statistics what was seen of each value on sample pairs
  */
-record Quantization(Map<Value, float[]> ranges, Set<Value> common) {
+record Quantization(Map<Value, Statistics> statistics) {
 
-    /** α: how much of the difference between columns goes into the weights. */
-    private static final double BALANCE = 0.5;
+    private static final double[] BALANCES = {0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1};
+
+    /**
+     * How much further than on the samples values may go before they are cut off: cutting costs far more than the coarser
+     * steps.
+     */
+    private static final float MARGIN = 1.15f;
 
     private static final float SMALLEST_RANGE = 1e-6f;
 
+    /** Variance of the error of rounding to whole numbers. */
+    private static final double ROUNDING = 1 / 12.0;
+
     /** Nothing is quantized. */
-    static final Quantization NONE = new Quantization(Map.of(), Set.of());
+    static final Quantization NONE = new Quantization(Map.of());
 
-    boolean covers(Value value) {
-        return ranges.containsKey(value);
-    }
-
-    /** One step for all columns. */
-    float commonStep(Value value) {
-        float largest = SMALLEST_RANGE;
-        for (float range : range(value)) {
-            largest = Math.max(largest, range);
+    /**
+     * What was seen of a value.
+     *
+     * @param largest the largest magnitude of each column, [width]
+     * @param means the mean of each column, [width]
+     * @param meanSquares the mean of each column's squares, [width]
+     */
+    record Statistics(float[] largest, double[] means, double[] meanSquares) {
+        double variance(int column) {
+            return Math.max(0, meanSquares[column] - means[column] * means[column]);
         }
-        return largest / PackedMatrix.S8_LIMIT;
     }
 
     /**
-     * A step for each column, [width].
+     * How a value x is rounded: to (x + offset) / unit.
      *
-     * @param readers the layers that multiply with the value
+     * @param units what one unit of each column stands for, [width]
+     * @param offset what makes the smallest value 0 where all are above a known bound; else 0
+     * @param noise the share of the product's power that the rounding of values and weights adds, roughly
+     * @param means the mean of each column of x, [width]
      */
-    float[] steps(Value value, List<Linear> readers) {
-        float[] range = range(value);
-        float[] steps = new float[range.length];
-        if (common.contains(value)) {
-            Arrays.fill(steps, commonStep(value));
-            return steps;
+    record Steps(float[] units, float offset, double noise, double[] means) {
+        /** One over each unit, [width]. */
+        float[] factors() {
+            float[] factors = new float[units.length];
+            for (int i = 0; i < units.length; i++) {
+                factors[i] = 1 / units[i];
+            }
+            return factors;
         }
-        float[] weights = columnRanges(readers, range.length);
-        double worst = 0;
-        double[] balance = new double[range.length];
-        for (int j = 0; j < range.length; j++) {
-            double x = Math.max(SMALLEST_RANGE, range[j]);
-            double w = Math.max(SMALLEST_RANGE, weights[j]);
-            balance[j] = Math.pow(x, BALANCE) / Math.pow(w, 1 - BALANCE);
-            worst = Math.max(worst, x / balance[j]);
-        }
-        for (int j = 0; j < range.length; j++) {
-            steps[j] = (float) (balance[j] * worst / PackedMatrix.S8_LIMIT);
-        }
-        return steps;
     }
 
-    private float[] range(Value value) {
-        float[] range = ranges.get(value);
-        if (range == null) {
+    boolean covers(Value value) {
+        return statistics.containsKey(value);
+    }
+
+    /**
+     * The steps of a value.
+     *
+     * @param readers the layers that multiply with it
+     * @param type the type that it is rounded to
+     * @param offset what is added to it first
+     */
+    Steps steps(Value value, List<Linear> readers, NumberType type, float offset) {
+        Statistics seen = statistics.get(value);
+        if (seen == null) {
             throw new IllegalStateException(value + " was not calibrated");
         }
-        return range;
-    }
-
-    /** The largest magnitude in each column of the stacked layers, [in]. */
-    private static float[] columnRanges(List<Linear> layers, int in) {
-        float[] ranges = new float[in];
-        for (Linear layer : layers) {
-            float[] weights = layer.weight().toFloats(); // [out, in]
-            for (int i = 0; i < weights.length; i++) {
-                ranges[i % in] = Math.max(ranges[i % in], Math.abs(weights[i]));
+        float[] weights = stack(readers); // [out, in]
+        Steps best = steps(seen, weights, BALANCES[0], type, offset);
+        for (double balance : BALANCES) {
+            Steps steps = steps(seen, weights, balance, type, offset);
+            if (steps.noise() < best.noise()) {
+                best = steps;
             }
         }
-        return ranges;
+        return best;
     }
 
-    /** The same without what its map shares with the caller. */
-    Quantization {
-        ranges = new HashMap<>(ranges);
-        common = Set.copyOf(common);
+    private static Steps steps(Statistics seen, float[] weights, double balance, NumberType type, float offset) {
+        int in = seen.largest().length;
+        float[] columns = new float[in];
+        for (int i = 0; i < weights.length; i++) {
+            columns[i % in] = Math.max(columns[i % in], Math.abs(weights[i]));
+        }
+        double worst = 0;
+        double[] sizes = new double[in];
+        for (int j = 0; j < in; j++) {
+            double x = Math.max(SMALLEST_RANGE, MARGIN * seen.largest()[j] + offset);
+            double w = Math.max(SMALLEST_RANGE, columns[j]);
+            sizes[j] = Math.pow(x, balance) / Math.pow(w, 1 - balance);
+            worst = Math.max(worst, x / sizes[j]);
+        }
+        float limit = type == NumberType.U8 ? PackedMatrix.U8_LIMIT : PackedMatrix.S8_LIMIT;
+        float[] units = new float[in];
+        for (int j = 0; j < in; j++) {
+            units[j] = (float) (sizes[j] * worst / limit);
+        }
+        return new Steps(units, offset, noise(seen, weights, units), seen.means());
+    }
+
+    /**
+     * Noise over signal of W·x, its columns taken as independent. What the rounding of the weights does to the mean of x
+     * is not noise: the bias takes it back.
+     */
+    private static double noise(Statistics seen, float[] weights, float[] units) {
+        int in = units.length;
+        double signal = 0;
+        double noise = 0;
+        for (int row = 0; row < weights.length; row += in) {
+            float largest = SMALLEST_RANGE;
+            for (int j = 0; j < in; j++) {
+                largest = Math.max(largest, Math.abs(weights[row + j] * units[j]));
+            }
+            double scale = largest / PackedMatrix.S8_LIMIT;
+            for (int j = 0; j < in; j++) {
+                double weight = (double) weights[row + j] * weights[row + j];
+                double weightError = scale * scale / ((double) units[j] * units[j]) * ROUNDING;
+                signal += weight * seen.meanSquares()[j];
+                noise += weight * units[j] * units[j] * ROUNDING + weightError * seen.variance(j);
+            }
+        }
+        return signal == 0 ? 0 : noise / signal;
+    }
+
+    private static float[] stack(List<Linear> layers) {
+        int count = layers.stream().mapToInt(layer -> layer.weight().count()).sum();
+        float[] stacked = new float[count];
+        int next = 0;
+        for (Linear layer : layers) {
+            float[] weights = layer.weight().toFloats();
+            System.arraycopy(weights, 0, stacked, next, weights.length);
+            next += weights.length;
+        }
+        return stacked;
     }
 }

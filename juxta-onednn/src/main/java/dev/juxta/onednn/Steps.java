@@ -79,7 +79,7 @@ final class Steps {
     /**
      * A product with what is fused into it.
      *
-     * @param step what one unit of a quantized target stands for
+     * @param requantization how a quantized target is rounded
      */
     record Product(
             PackedMatrix matrix,
@@ -87,9 +87,17 @@ final class Steps {
             View target,
             Optional<ActivationFunction> activation,
             Optional<View> residual,
-            Optional<Region> step,
+            Optional<Requantization> requantization,
             Optional<Observer> observer)
             implements RowStep {
+
+        /**
+         * Rounds (x + offset) · factor.
+         *
+         * @param factors one over what a unit of each column stands for, [out]
+         * @param offset what makes the smallest value 0
+         */
+        record Requantization(Region factors, float offset) {}
 
         /** Sees the inputs of products, to choose scales by. */
         interface Observer {
@@ -114,8 +122,9 @@ final class Steps {
                     target.type(),
                     true,
                     activation,
-                    residual.map(View::type));
-            long[] addresses = new long[4 + count(matrix.scales()) + count(step) + count(residual)];
+                    residual.map(View::type),
+                    requantization.map(Requantization::offset).orElse(0f));
+            long[] addresses = new long[4 + count(matrix.scales()) + count(residual) + count(requantization)];
             addresses[0] = from;
             addresses[1] = matrix.weights().address();
             addresses[2] = matrix.bias().address();
@@ -124,11 +133,11 @@ final class Steps {
             if (matrix.scales().isPresent()) {
                 addresses[next++] = matrix.scales().get().address();
             }
-            if (step.isPresent()) {
-                addresses[next++] = step.get().address();
-            }
             if (residual.isPresent()) {
-                addresses[next] = share.address(residual.get(), tile);
+                addresses[next++] = share.address(residual.get(), tile);
+            }
+            if (requantization.isPresent()) {
+                addresses[next] = requantization.get().factors().address();
             }
             share.worker().run(spec, addresses);
         }

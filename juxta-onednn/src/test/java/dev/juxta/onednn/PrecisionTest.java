@@ -1,0 +1,63 @@
+package dev.juxta.onednn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.juxta.engine.EngineOptions;
+import dev.juxta.engine.Executable;
+import dev.juxta.engine.PackedBatch;
+import dev.juxta.engine.Precision;
+import dev.juxta.onednn.Networks.Shape;
+import dev.juxta.ops.Program;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Faster precisions keep the order of fp32. */
+class PrecisionTest {
+
+    private final Networks networks = new Networks(11);
+    private final Program program = networks.program(Shape.bert(3, 4, 32, 256));
+    private final List<PackedBatch> samples =
+            List.of(PackedBatch.of(networks.sequences(lengths(40))), PackedBatch.of(networks.sequences(lengths(40))));
+
+    private static int[] lengths(int count) {
+        return IntStream.range(0, count).map(i -> 5 + 7 * i % 90).toArray();
+    }
+
+    @Test
+    void bf16AndInt8OrderAsFp32Does() {
+        List<float[]> exact;
+        try (Executable executable = compile(Precision.FP32)) {
+            exact = samples.stream().map(executable::run).toList();
+        }
+        try (Executable bf16 = compile(Precision.BF16);
+                Executable int8 = compile(Precision.INT8)) {
+            assertThat(QualityGate.correlation(bf16, samples, exact)).isGreaterThan(0.999);
+            assertThat(QualityGate.correlation(int8, samples, exact)).isGreaterThan(0.99);
+        }
+    }
+
+    @Test
+    void autoTakesTheFastestThatPassesTheGate() {
+        try (Executable executable = compile(Precision.AUTO)) {
+            Precision expected = Natives.hasInt8() ? Precision.INT8 : Precision.FP32;
+            assertThat(executable.precision()).isEqualTo(expected);
+        }
+    }
+
+    private Executable compile(Precision precision) {
+        return new OneDnnEngine().compile(program, new EngineOptions(2, precision, () -> samples));
+    }
+
+    @Test
+    void spearmanSharesRanksAmongTies() {
+        assertThat(QualityGate.spearman(new double[] {1, 2, 3}, new double[] {10, 20, 30}))
+                .isEqualTo(1);
+        assertThat(QualityGate.spearman(new double[] {1, 2, 3}, new double[] {3, 2, 1}))
+                .isEqualTo(-1);
+        double[] nothing = new double[3];
+        Arrays.fill(nothing, Double.NaN);
+        assertThat(QualityGate.spearman(new double[] {1, 2, 3}, nothing)).isEqualTo(0);
+    }
+}
