@@ -12,7 +12,7 @@ final class Worker implements AutoCloseable {
     private static final int MOST_INVOCATIONS = 1024;
 
     private final Kernels kernels;
-    private final Profile profile;
+    private final Profile profile = Profile.OF_PROCESS;
     private final stream stream = new stream(Natives.engine());
     private final dnnl_stream streamHandle = stream.get();
     private final Map<KernelSpec, Invocation> invocations = new LinkedHashMap<>(64, 0.75f, true);
@@ -24,9 +24,8 @@ final class Worker implements AutoCloseable {
     private final GrowingRegion borderRows = new GrowingRegion();
     private final GrowingRegion keyMask = new GrowingRegion();
 
-    Worker(Kernels kernels, long tileRowBytes, Profile profile) {
+    Worker(Kernels kernels, long tileRowBytes) {
         this.kernels = kernels;
-        this.profile = profile;
         this.tileRows = Rows.TILE;
         this.tile = Region.allocate(tileRowBytes * tileRows);
     }

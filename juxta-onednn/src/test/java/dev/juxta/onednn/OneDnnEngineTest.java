@@ -14,6 +14,7 @@ import dev.juxta.ops.Attention;
 import dev.juxta.ops.Attention.Mask;
 import dev.juxta.ops.Pooling;
 import dev.juxta.ops.Program;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -25,12 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OneDnnEngineTest {
 
     private static final double TOLERANCE = 1e-4;
-
-    private static float[] run(Program program, PackedBatch batch, Precision precision, int threads) {
-        try (Executable executable = new OneDnnEngine().compile(program, new EngineOptions(threads, precision))) {
-            return executable.run(batch);
-        }
-    }
 
     private static float[] reference(Program program, PackedBatch batch) {
         EngineOptions options = new EngineOptions(2, Precision.FP32);
@@ -79,9 +74,14 @@ class OneDnnEngineTest {
             PackedBatch batch = PackedBatch.of(networks.sequences(lengths));
             float[] expected = reference(program, batch);
             for (int threads : new int[] {1, 3}) {
-                assertThat(distance(run(program, batch, Precision.FP32, threads), expected))
-                        .as("%s, lengths %s, %d threads", shape, lengths, threads)
-                        .isLessThan(TOLERANCE);
+                EngineOptions options = new EngineOptions(threads, Precision.FP32);
+                try (Executable executable = new OneDnnEngine().compile(program, options)) {
+                    for (int i = 0; i < 20; i++) { // threads that share a chunk meet in other orders
+                        assertThat(distance(executable.run(batch), expected))
+                                .as("%s, lengths %s, %d threads", shape, Arrays.toString(lengths), threads)
+                                .isLessThan(TOLERANCE);
+                    }
+                }
             }
         }
     }
