@@ -13,8 +13,8 @@ final class Worker implements AutoCloseable {
 
     private final Kernels kernels;
     private final Profile profile = Profile.OF_PROCESS;
-    private final stream stream = new stream(Natives.engine());
-    private final dnnl_stream streamHandle = stream.get();
+    private final stream queue = new stream(Natives.engine());
+    private final dnnl_stream streamHandle = queue.get();
     private final Map<KernelSpec, Invocation> invocations = new LinkedHashMap<>(64, 0.75f, true);
     private final Region tile;
     private final long tileRows;
@@ -99,6 +99,6 @@ final class Worker implements AutoCloseable {
         probabilities.close();
         borderRows.close();
         keyMask.close();
-        stream.close();
+        queue.close();
     }
 }

@@ -38,7 +38,7 @@ public final class Benchmark {
         Map<Precision, CrossEncoder> models = new EnumMap<>(Precision.class);
         Map<Precision, Double> best = new EnumMap<>(Precision.class);
         Map<Precision, Double> bestPerCore = new EnumMap<>(Precision.class);
-        for (String name : arguments[3].split(",")) {
+        for (String name : arguments[3].split(",", -1)) {
             Precision precision = Precision.parse(name);
             long begin = System.nanoTime();
             models.put(
@@ -115,7 +115,7 @@ public final class Benchmark {
                         file.equals("-") ? System.in : new GZIPInputStream(Files.newInputStream(Path.of(file)));
                 BufferedReader lines = new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String[] fields = line.split("\t");
+                String[] fields = line.split("\t", -1);
                 if (groups.isEmpty()
                         || !groups.get(groups.size() - 1).get(0).first().equals(fields[0])) {
                     groups.add(new ArrayList<>());
