@@ -31,11 +31,11 @@ final class Crew implements AutoCloseable {
     private final ChunkMemory memory;
     private boolean closed;
 
-    Crew(Plan plan, Kernels kernels, int threads, Profile profile) {
+    Crew(Plan plan, Kernels kernels, int threads) {
         this.plan = plan;
         this.memory = new ChunkMemory(threads);
         for (int i = 0; i < threads; i++) {
-            Member member = new Member(new Worker(kernels, plan.rowBytes().tile(), profile), i);
+            Member member = new Member(new Worker(kernels, plan.rowBytes().tile()), i);
             members.add(member);
         }
         members.forEach(Thread::start);

@@ -29,16 +29,16 @@ final class Invocation implements AutoCloseable {
 
     Invocation(Kernel kernel) {
         this.kernel = kernel;
-        this.primitive = kernel.primitive().get();
+        this.primitive = kernel.compiled().get();
         int count = kernel.arguments().size();
         this.handles = new dnnl_memory[count];
         this.addresses = new long[count];
         this.arguments = new dnnl_exec_arg_t(count);
         for (int i = 0; i < count; i++) {
             Kernel.Argument argument = kernel.arguments().get(i);
-            memory memory = new memory(argument.layout(), Natives.engine(), (Pointer) new Address(0));
-            memories.add(memory);
-            handles[i] = memory.get();
+            memory operand = new memory(argument.layout(), Natives.engine(), (Pointer) new Address(0));
+            memories.add(operand);
+            handles[i] = operand.get();
             arguments.position(i).arg(argument.index()).memory(handles[i]);
         }
         arguments.position(0);

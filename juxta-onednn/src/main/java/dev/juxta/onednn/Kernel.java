@@ -9,12 +9,12 @@ import org.bytedeco.dnnl.primitive;
  *
  * @param spec what it computes
  * @param implementation oneDNN's name for how it does; {@code ref…} is the slow path
- * @param primitive the compiled code
+ * @param compiled the compiled code
  * @param arguments in the order in which addresses are given
  * @param scratchpadBytes what it needs besides; if not 0, its scratchpad is the last of the arguments
  */
 record Kernel(
-        KernelSpec spec, String implementation, primitive primitive, List<Argument> arguments, long scratchpadBytes)
+        KernelSpec spec, String implementation, primitive compiled, List<Argument> arguments, long scratchpadBytes)
         implements AutoCloseable {
 
     /**
@@ -25,7 +25,7 @@ record Kernel(
 
     @Override
     public void close() {
-        primitive.close();
+        compiled.close();
         arguments.forEach(argument -> argument.layout().close());
     }
 }

@@ -52,7 +52,7 @@ final class KernelBuilder {
     /** The mask bit of dimension 1, the columns, in oneDNN's scales. */
     private static final int PER_COLUMN = 1 << 1;
 
-    private final engine engine = Natives.engine();
+    private final engine cpu = Natives.engine();
     private final primitive_attr attributes = new primitive_attr();
     private final post_ops postOps = new post_ops();
     private final List<Argument> arguments = new ArrayList<>();
@@ -62,6 +62,7 @@ final class KernelBuilder {
         attributes.set_scratchpad_mode(scratchpad_mode.user);
     }
 
+    @SuppressWarnings("try") // the scope frees what is made within it
     static Kernel build(KernelSpec spec, PackedLayouts layouts) {
         try (PointerScope scope = new PointerScope()) {
             KernelBuilder builder = new KernelBuilder();
@@ -83,6 +84,7 @@ final class KernelBuilder {
     }
 
     /** The layout that oneDNN likes best for the weights [in, out] of products with sources of this type. */
+    @SuppressWarnings("try") // the scope frees what is made within it
     static memory.desc packedLayout(PackedLayouts.Key key, int typicalRows) {
         try (PointerScope scope = new PointerScope()) {
             NumberType weights = key.source().quantized() ? NumberType.S8 : key.source();
@@ -130,8 +132,8 @@ final class KernelBuilder {
         }
         attributes.set_post_ops(postOps);
         matmul.primitive_desc description = spec.bias()
-                ? new matmul.primitive_desc(engine, source, weights, bias, target, attributes, false)
-                : new matmul.primitive_desc(engine, source, weights, target, attributes, false);
+                ? new matmul.primitive_desc(cpu, source, weights, bias, target, attributes, false)
+                : new matmul.primitive_desc(cpu, source, weights, target, attributes, false);
         return finish(spec, description, new matmul(description));
     }
 
@@ -153,8 +155,8 @@ final class KernelBuilder {
             attributes.set_post_ops(postOps);
         }
         matmul.primitive_desc description = spec.bias()
-                ? new matmul.primitive_desc(engine, source, weights, bias, target, attributes, false)
-                : new matmul.primitive_desc(engine, source, weights, target, attributes, false);
+                ? new matmul.primitive_desc(cpu, source, weights, bias, target, attributes, false)
+                : new matmul.primitive_desc(cpu, source, weights, target, attributes, false);
         return finish(spec, description, new matmul(description));
     }
 
@@ -164,7 +166,7 @@ final class KernelBuilder {
         argument(DNNL_ARG_SRC, source);
         argument(DNNL_ARG_DST, target);
         softmax_forward.primitive_desc description = new softmax_forward.primitive_desc(
-                engine, prop_kind.forward_inference, algorithm.softmax_accurate, source, target, 1, attributes, false);
+                cpu, prop_kind.forward_inference, algorithm.softmax_accurate, source, target, 1, attributes, false);
         return finish(spec, description, new softmax_forward(description));
     }
 
@@ -183,7 +185,7 @@ final class KernelBuilder {
             flags |= normalization_flags.rms_norm.value;
         }
         layer_normalization_forward.primitive_desc description = new layer_normalization_forward.primitive_desc(
-                engine, prop_kind.forward_inference.value, source, target, spec.epsilon(), flags, attributes, false);
+                cpu, prop_kind.forward_inference.value, source, target, spec.epsilon(), flags, attributes, false);
         return finish(spec, description, new layer_normalization_forward(description));
     }
 
@@ -197,8 +199,7 @@ final class KernelBuilder {
             attributes.set_scales_mask(DNNL_ARG_DST, spec.perColumn() ? PER_COLUMN : 0);
             argument(DNNL_ARG_ATTR_SCALES | DNNL_ARG_DST, vector(spec.perColumn() ? spec.width() : 1));
         }
-        reorder.primitive_desc description =
-                new reorder.primitive_desc(engine, source, engine, target, attributes, false);
+        reorder.primitive_desc description = new reorder.primitive_desc(cpu, source, cpu, target, attributes, false);
         return finish(spec, description, new reorder(description));
     }
 
@@ -207,7 +208,7 @@ final class KernelBuilder {
         argument(DNNL_ARG_SRC, layout);
         argument(DNNL_ARG_DST, new memory.desc(layout));
         eltwise_forward.primitive_desc description = new eltwise_forward.primitive_desc(
-                engine,
+                cpu,
                 prop_kind.forward_inference,
                 algorithm(spec.function()),
                 layout,
@@ -225,7 +226,7 @@ final class KernelBuilder {
         argument(DNNL_ARG_DST, new memory.desc(layout));
         algorithm operation = spec.multiply() ? algorithm.binary_mul : algorithm.binary_add;
         binary.primitive_desc description =
-                new binary.primitive_desc(engine, operation, layout, layout, layout, attributes, false);
+                new binary.primitive_desc(cpu, operation, layout, layout, layout, attributes, false);
         return finish(spec, description, new binary(description));
     }
 

@@ -55,10 +55,10 @@ public final class OneDnnEngine implements Engine {
                 yield compile(pruned, Precision.BF16, Quantization.NONE, threads);
             }
             case INT8 -> {
-                List<PackedBatch> samples = options.samples().get();
-                Calibration calibration =
-                        Calibration.run(pruned, samples.isEmpty() ? Samples.random(pruned) : samples, threads);
-                yield compile(pruned, Precision.INT8, calibration.quantization(), threads);
+                List<PackedBatch> given = options.samples().get();
+                List<PackedBatch> samples = given.isEmpty() ? Samples.random(pruned) : given;
+                yield quantized(pruned, samples, threads, 0)
+                        .orElseThrow(() -> new IllegalStateException("int8 was refused without a condition"));
             }
             case AUTO -> fastest(pruned, options);
         };
@@ -66,32 +66,51 @@ public final class OneDnnEngine implements Engine {
 
     /** The fastest precision that passes the quality gate. */
     private static Executable fastest(Program program, EngineOptions options) {
-        int threads = options.threads();
         Precision next = Natives.hasBf16() ? Precision.BF16 : Precision.FP32;
         List<PackedBatch> samples = Natives.hasInt8() ? options.samples().get() : List.of();
         if (samples.isEmpty()) {
-            return compile(program, next, Quantization.NONE, threads);
+            return compile(program, next, Quantization.NONE, options.threads());
+        }
+        Optional<OneDnnExecutable> quantized =
+                quantized(program, samples, options.threads(), QualityGate.LEAST_CORRELATION);
+        if (quantized.isPresent()) {
+            return quantized.get();
+        }
+        LOGGER.log(Level.INFO, "int8 orders the sample pairs unlike fp32 does; running in {0}", next);
+        return compile(program, next, Quantization.NONE, options.threads());
+    }
+
+    /**
+     * The program in int8, unless it orders the samples too differently from fp32. What was found out about the same
+     * program and weights before is not found out again.
+     */
+    private static Optional<OneDnnExecutable> quantized(
+            Program program, List<PackedBatch> samples, int threads, double leastCorrelation) {
+        CalibrationFile file = CalibrationFile.of(program);
+        Optional<CalibrationFile.Kept> kept = file.read();
+        if (kept.isPresent()) {
+            return kept.get().correlation() < leastCorrelation
+                    ? Optional.empty()
+                    : Optional.of(compile(program, Precision.INT8, kept.get().quantization(program), threads));
         }
         Calibration calibration = Calibration.run(program, samples, threads);
-        OneDnnExecutable quantized = compile(program, Precision.INT8, calibration.quantization(), threads);
-        double correlation = QualityGate.correlation(quantized, samples, calibration.logits());
-        if (correlation >= QualityGate.LEAST_CORRELATION) {
-            return quantized;
+        OneDnnExecutable executable = compile(program, Precision.INT8, calibration.quantization(), threads);
+        double correlation = QualityGate.correlation(executable, samples, calibration.logits());
+        LOGGER.log(Level.DEBUG, "int8''s rank correlation with fp32 on the samples is {0}", correlation);
+        file.write(calibration.quantization(), correlation);
+        if (correlation < leastCorrelation) {
+            executable.close();
+            return Optional.empty();
         }
-        quantized.close();
-        LOGGER.log(
-                Level.INFO,
-                "int8 orders the sample pairs unlike fp32 (rank correlation {0}, wanted {1}); running in {2}",
-                correlation,
-                QualityGate.LEAST_CORRELATION,
-                next);
-        return compile(program, next, Quantization.NONE, threads);
+        return Optional.of(executable);
     }
 
     private static OneDnnExecutable compile(
             Program program, Precision precision, Quantization quantization, int threads) {
         Kernels kernels = new Kernels();
         Plan plan = Planner.plan(program, precision, kernels, quantization, Map.of());
-        return new OneDnnExecutable(plan, precision, kernels, threads);
+        OneDnnExecutable executable = new OneDnnExecutable(plan, precision, kernels, threads);
+        executable.warmUp(Samples.shapes(program));
+        return executable;
     }
 }

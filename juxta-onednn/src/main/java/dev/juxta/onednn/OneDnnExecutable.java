@@ -4,6 +4,7 @@ import dev.juxta.engine.Executable;
 import dev.juxta.engine.PackedBatch;
 import dev.juxta.engine.Precision;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -15,7 +16,6 @@ final class OneDnnExecutable implements Executable {
     private final Kernels kernels;
     private final Crew crew;
     private final int threads;
-    private final Profile profile = new Profile();
     private final ReadWriteLock life = new ReentrantReadWriteLock();
     private boolean closed;
 
@@ -24,7 +24,7 @@ final class OneDnnExecutable implements Executable {
         this.precision = precision;
         this.kernels = kernels;
         this.threads = threads;
-        this.crew = new Crew(plan, kernels, threads, profile);
+        this.crew = new Crew(plan, kernels, threads);
     }
 
     @Override
@@ -50,8 +50,11 @@ final class OneDnnExecutable implements Executable {
         }
     }
 
-    Profile profile() {
-        return profile;
+    /**
+     * Compiles the kernels that most requests need, so that the first one does not wait for them.
+     */
+    void warmUp(List<PackedBatch> batches) {
+        batches.forEach(this::run);
     }
 
     /** The kernels that runs have used so far. */

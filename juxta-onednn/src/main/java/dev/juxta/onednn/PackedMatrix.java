@@ -1,10 +1,8 @@
 package dev.juxta.onednn;
 
-import dev.juxta.onednn.PackedLayouts.Key;
 import dev.juxta.ops.Linear;
 import java.util.List;
 import java.util.Optional;
-import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.stream;
@@ -49,7 +47,7 @@ record PackedMatrix(int in, int out, NumberType source, Region weights, Region b
             }
             row += layer.out();
         }
-        memory.desc layout = layouts.of(new Key(in, out, source));
+        memory.desc layout = layouts.of(new PackedLayouts.Key(in, out, source));
         if (quantized.isEmpty()) {
             try (Region plain = Region.of(weights)) {
                 Region packed = pack(plain, NumberType.F32, in, out, layout);
@@ -96,16 +94,16 @@ record PackedMatrix(int in, int out, NumberType source, Region weights, Region b
     }
 
     /** Brings a plain [out, in] matrix into the order that the kernels read. */
+    @SuppressWarnings("try") // the scope frees what is made within it
     private static Region pack(Region plain, NumberType type, int in, int out, memory.desc layout) {
         Region packed = Region.allocate(layout.get_size());
-        try (PointerScope scope = new PointerScope();
-                IntMemoryMap arguments = new IntMemoryMap()) {
+        try (PointerScope scope = new PointerScope()) {
             memory.desc transposed = new memory.desc(new long[] {in, out}, type.dnnl(), new long[] {1, in});
             memory from = new memory(transposed, Natives.engine(), new Address(plain.address()));
             memory to = new memory(layout, Natives.engine(), new Address(packed.address()));
-            stream stream = new stream(Natives.engine());
-            new reorder(from, to).execute(stream, from, to);
-            stream._wait();
+            stream queue = new stream(Natives.engine());
+            new reorder(from, to).execute(queue, from, to);
+            queue._wait();
         }
         return packed;
     }

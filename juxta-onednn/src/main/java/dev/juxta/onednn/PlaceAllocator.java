@@ -9,19 +9,22 @@ import java.util.Map;
 
 /**
  * Lays places over each other whose values are never needed at once. A place that is written and read within one stage of
- * row-wise steps needs room for a tile only. Of the others, one may take the room of another only a stage after that was
- * read last: threads that share a chunk are up to a stage apart.
+ * row-wise steps needs room for a tile only. Of the others, one may take the room of another only after the barrier that
+ * follows its last use: threads that share a chunk may be anywhere between two barriers.
  */
 final class PlaceAllocator {
 
     private static final int ALIGNMENT = 64;
 
     private final Map<Place, Span> spans = new HashMap<>();
+    private int epoch;
 
     /** When a place is used, in stages and in steps of the whole plan. */
     private static final class Span {
         int firstStage = Integer.MAX_VALUE;
         int lastStage = -1;
+        int firstEpoch = Integer.MAX_VALUE;
+        int lastEpoch = -1;
         int firstStep = Integer.MAX_VALUE;
         int lastStep = -1;
         boolean acrossRows;
@@ -36,6 +39,11 @@ final class PlaceAllocator {
      */
     record RowBytes(long tokens, long sequences, long tile) {}
 
+    /** Notes that all threads wait for each other here. */
+    void barrier() {
+        epoch++;
+    }
+
     /**
      * Notes that a place is read or written.
      *
@@ -45,6 +53,8 @@ final class PlaceAllocator {
         Span span = spans.computeIfAbsent(place, p -> new Span());
         span.firstStage = Math.min(span.firstStage, stage);
         span.lastStage = Math.max(span.lastStage, stage);
+        span.firstEpoch = Math.min(span.firstEpoch, epoch);
+        span.lastEpoch = Math.max(span.lastEpoch, epoch);
         span.firstStep = Math.min(span.firstStep, step);
         span.lastStep = Math.max(span.lastStep, step);
         span.acrossRows |= acrossRows;
@@ -64,9 +74,9 @@ final class PlaceAllocator {
                 Rooms tile = tiles.computeIfAbsent(span.firstStage, stage -> new Rooms());
                 place.settle(Scope.TILE, tile.take(place, span.firstStep, span.lastStep));
             } else if (place.ofTokens()) {
-                place.settle(Scope.TOKENS, tokens.take(place, span.firstStage, span.lastStage + 1));
+                place.settle(Scope.TOKENS, tokens.take(place, span.firstEpoch, span.lastEpoch));
             } else {
-                place.settle(Scope.SEQUENCES, sequences.take(place, span.firstStage, span.lastStage + 1));
+                place.settle(Scope.SEQUENCES, sequences.take(place, span.firstEpoch, span.lastEpoch));
             }
         }
         long tile = tiles.values().stream().mapToLong(rooms -> rooms.end).max().orElse(0);

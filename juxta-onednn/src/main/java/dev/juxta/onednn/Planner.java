@@ -34,6 +34,7 @@ final class Planner {
     private final List<Stage> stages = new ArrayList<>();
     private final List<AutoCloseable> owned = new ArrayList<>();
     private final Map<Value, Map<NumberType, View>> views = new HashMap<>();
+    private final Map<Value, Quantization.Steps> steps = new HashMap<>();
     private int stepCount;
 
     private Planner(
@@ -115,7 +116,8 @@ final class Planner {
     }
 
     private Quantization.Steps steps(Value value, NumberType type) {
-        return quantization.steps(value, types.quantizedReaders(value), type, types.offset(value));
+        return steps.computeIfAbsent(
+                value, v -> quantization.steps(v, types.quantizedReaders(v), type, types.offset(v)));
     }
 
     private Steps.Product.Requantization requantization(Value output, NumberType type) {
@@ -305,6 +307,7 @@ final class Planner {
 
     private void emit(Stage stage, View... used) {
         stages.add(stage);
+        allocator.barrier();
         use(true, used);
     }
 

@@ -1,15 +1,26 @@
 package dev.juxta.onednn;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** The time that each kind of work takes, summed over all workers; counts only while switched on. */
+/**
+ * The processor time that each kind of work takes, summed over all threads of the process; counts only while switched on.
+ */
 final class Profile {
+
+    /** There is one, as a benchmark sees models from outside. */
+    static final Profile OF_PROCESS = new Profile();
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final Map<String, LongAdder> nanos = new ConcurrentHashMap<>();
     private volatile boolean on;
+
+    private Profile() {}
 
     void switchTo(boolean counting) {
         on = counting;
@@ -18,12 +29,12 @@ final class Profile {
 
     /** The moment when something begins, for {@link #end}. */
     long begin() {
-        return on ? System.nanoTime() : 0;
+        return on ? THREADS.getCurrentThreadCpuTime() : 0;
     }
 
     void end(String kind, long begin) {
         if (on) {
-            nanos.computeIfAbsent(kind, k -> new LongAdder()).add(System.nanoTime() - begin);
+            nanos.computeIfAbsent(kind, k -> new LongAdder()).add(THREADS.getCurrentThreadCpuTime() - begin);
         }
     }
 

@@ -80,9 +80,10 @@ record Quantization(Map<Value, Statistics> statistics) {
             throw new IllegalStateException(value + " was not calibrated");
         }
         float[] weights = stack(readers); // [out, in]
-        Steps best = steps(seen, weights, BALANCES[0], type, offset);
+        Columns columns = Columns.of(weights, seen.largest().length);
+        Steps best = steps(seen, weights, columns, BALANCES[0], type, offset);
         for (double balance : BALANCES) {
-            Steps steps = steps(seen, weights, balance, type, offset);
+            Steps steps = steps(seen, weights, columns, balance, type, offset);
             if (steps.noise() < best.noise()) {
                 best = steps;
             }
@@ -90,17 +91,14 @@ record Quantization(Map<Value, Statistics> statistics) {
         return best;
     }
 
-    private static Steps steps(Statistics seen, float[] weights, double balance, NumberType type, float offset) {
+    private static Steps steps(
+            Statistics seen, float[] weights, Columns columns, double balance, NumberType type, float offset) {
         int in = seen.largest().length;
-        float[] columns = new float[in];
-        for (int i = 0; i < weights.length; i++) {
-            columns[i % in] = Math.max(columns[i % in], Math.abs(weights[i]));
-        }
         double worst = 0;
         double[] sizes = new double[in];
         for (int j = 0; j < in; j++) {
             double x = Math.max(SMALLEST_RANGE, MARGIN * seen.largest()[j] + offset);
-            double w = Math.max(SMALLEST_RANGE, columns[j]);
+            double w = Math.max(SMALLEST_RANGE, columns.largest()[j]);
             sizes[j] = Math.pow(x, balance) / Math.pow(w, 1 - balance);
             worst = Math.max(worst, x / sizes[j]);
         }
@@ -109,31 +107,53 @@ record Quantization(Map<Value, Statistics> statistics) {
         for (int j = 0; j < in; j++) {
             units[j] = (float) (sizes[j] * worst / limit);
         }
-        return new Steps(units, offset, noise(seen, weights, units), seen.means());
+        return new Steps(units, offset, noise(seen, weights, columns.powers(), units), seen.means());
     }
 
     /**
      * Noise over signal of W·x, its columns taken as independent. What the rounding of the weights does to the mean of x
      * is not noise: the bias takes it back.
      */
-    private static double noise(Statistics seen, float[] weights, float[] units) {
+    private static double noise(Statistics seen, float[] weights, double[] powers, float[] units) {
         int in = units.length;
-        double signal = 0;
-        double noise = 0;
+        double scales = 0; // the sum of squares of the rows' scales
         for (int row = 0; row < weights.length; row += in) {
             float largest = SMALLEST_RANGE;
             for (int j = 0; j < in; j++) {
                 largest = Math.max(largest, Math.abs(weights[row + j] * units[j]));
             }
             double scale = largest / PackedMatrix.S8_LIMIT;
-            for (int j = 0; j < in; j++) {
-                double weight = (double) weights[row + j] * weights[row + j];
-                double weightError = scale * scale / ((double) units[j] * units[j]) * ROUNDING;
-                signal += weight * seen.meanSquares()[j];
-                noise += weight * units[j] * units[j] * ROUNDING + weightError * seen.variance(j);
-            }
+            scales += scale * scale;
+        }
+        double signal = 0;
+        double noise = 0;
+        for (int j = 0; j < in; j++) {
+            double unit = (double) units[j] * units[j];
+            signal += powers[j] * seen.meanSquares()[j];
+            noise += ROUNDING * (powers[j] * unit + scales / unit * seen.variance(j));
         }
         return signal == 0 ? 0 : noise / signal;
+    }
+
+    /**
+     * What the weights' columns are like.
+     *
+     * @param largest the largest magnitude of each, [in]
+     * @param powers the sum of the squares of each, [in]
+     */
+    private record Columns(float[] largest, double[] powers) {
+        static Columns of(float[] weights, int in) {
+            float[] largest = new float[in];
+            double[] powers = new double[in];
+            for (int row = 0; row < weights.length; row += in) {
+                for (int j = 0; j < in; j++) {
+                    float weight = weights[row + j];
+                    largest[j] = Math.max(largest[j], Math.abs(weight));
+                    powers[j] += (double) weight * weight;
+                }
+            }
+            return new Columns(largest, powers);
+        }
     }
 
     private static float[] stack(List<Linear> layers) {

@@ -72,7 +72,7 @@ final class Region implements AutoCloseable {
     /** A view of native memory; valid as long as the memory is. */
     static ByteBuffer view(long address, long bytes) {
         return new BytePointer(new Address(address))
-                .capacity(Math.toIntExact(bytes))
+                .capacity(bytes)
                 .asByteBuffer()
                 .order(ByteOrder.nativeOrder());
     }

@@ -9,11 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Stand-ins for sample pairs where a program comes without: sequences of random tokens, always the same ones. */
+/** Stand-ins for real pairs, made from nothing but the sizes of a program's embedding tables. */
 final class Samples {
 
     private static final int SEQUENCES = 32;
     private static final int LONGEST = 64;
+
+    private static final int LONGEST_USUAL = 192;
 
     private Samples() {}
 
@@ -36,6 +38,22 @@ final class Samples {
                     new PackedBatch.Sequence(random.ints(length, 0, vocabulary).toArray(), segment, position));
         }
         return List.of(PackedBatch.of(sequences));
+    }
+
+    /** Batches of the shapes that requests usually have: lengths up to 192 tokens, single and many. */
+    static List<PackedBatch> shapes(Program program) {
+        int positions = tableSize(program, TokenIndex.POSITION);
+        List<PackedBatch.Sequence> sequences = new ArrayList<>();
+        for (int length = Rows.GRAIN; length <= Math.min(LONGEST_USUAL, positions); length += Rows.GRAIN) {
+            int[] position = new int[length];
+            for (int j = 0; j < length; j++) {
+                position[j] = positions - length + j;
+            }
+            sequences.add(new PackedBatch.Sequence(new int[length], new int[length], position));
+        }
+        return sequences.isEmpty()
+                ? List.of()
+                : List.of(PackedBatch.of(sequences), PackedBatch.of(List.of(sequences.get(sequences.size() / 2))));
     }
 
     private static int tableSize(Program program, TokenIndex index) {

@@ -12,9 +12,9 @@ final class Worker implements AutoCloseable {
     private static final int MOST_INVOCATIONS = 1024;
 
     private final Kernels kernels;
-    private final Profile profile;
-    private final stream stream = new stream(Natives.engine());
-    private final dnnl_stream streamHandle = stream.get();
+    private final Profile profile = Profile.OF_PROCESS;
+    private final stream queue = new stream(Natives.engine());
+    private final dnnl_stream streamHandle = queue.get();
     private final Map<KernelSpec, Invocation> invocations = new LinkedHashMap<>(64, 0.75f, true);
     private final Region tile;
     private final long tileRows;
@@ -24,9 +24,8 @@ final class Worker implements AutoCloseable {
     private final GrowingRegion borderRows = new GrowingRegion();
     private final GrowingRegion keyMask = new GrowingRegion();
 
-    Worker(Kernels kernels, long tileRowBytes, Profile profile) {
+    Worker(Kernels kernels, long tileRowBytes) {
         this.kernels = kernels;
-        this.profile = profile;
         this.tileRows = Rows.TILE;
         this.tile = Region.allocate(tileRowBytes * tileRows);
     }
@@ -100,6 +99,6 @@ final class Worker implements AutoCloseable {
         probabilities.close();
         borderRows.close();
         keyMask.close();
-        stream.close();
+        queue.close();
     }
 }

@@ -23,7 +23,8 @@ import java.util.zip.GZIPInputStream;
  * Pairs per second of this engine on real pairs, tokenization included, and where the time goes. Precisions take turns,
  * and the best round of each counts, so that other work on the machine blurs the ratios less.
  *
- * <p>Arguments: a file of query TAB passage, its queries' number, rounds, precisions.
+ * <p>Arguments: a gzipped file of query TAB passage (- for standard input, plain), the number of queries, rounds,
+ * precisions. The last line is the best rate as JSON, as the peers' script reads it.
  */
 public final class Benchmark {
 
@@ -32,11 +33,12 @@ public final class Benchmark {
     public static void main(String[] arguments) throws IOException {
         int queries = Integer.parseInt(arguments[1]);
         int rounds = Integer.parseInt(arguments[2]);
-        List<List<TextPair>> groups = groups(Path.of(arguments[0])).subList(0, queries);
+        List<List<TextPair>> all = groups(arguments[0]);
+        List<List<TextPair>> groups = all.subList(0, Math.min(queries, all.size()));
         Map<Precision, CrossEncoder> models = new EnumMap<>(Precision.class);
         Map<Precision, Double> best = new EnumMap<>(Precision.class);
         Map<Precision, Double> bestPerCore = new EnumMap<>(Precision.class);
-        for (String name : arguments[3].split(",")) {
+        for (String name : arguments[3].split(",", -1)) {
             Precision precision = Precision.parse(name);
             long begin = System.nanoTime();
             models.put(
@@ -63,6 +65,7 @@ public final class Benchmark {
             System.out.println();
         }
         for (Map.Entry<Precision, CrossEncoder> model : models.entrySet()) {
+            breakDown(model.getValue(), groups, pairs);
             List<TextPair> one = List.of(groups.get(0).get(0));
             double latency = Double.MAX_VALUE;
             for (int i = 0; i < 200; i++) {
@@ -79,6 +82,25 @@ public final class Benchmark {
                     latency);
             model.getValue().close();
         }
+        best.values().forEach(rate -> System.out.printf(Locale.ROOT, "{\"pairs_per_s\": %.1f}%n", rate));
+    }
+
+    /** Processor time of each kind of work, in microseconds per pair. */
+    private static void breakDown(CrossEncoder model, List<List<TextPair>> groups, int pairs) {
+        Profile.OF_PROCESS.switchTo(true);
+        long begin = cpuNanos();
+        for (List<TextPair> group : groups) {
+            model.score(group);
+        }
+        double all = (cpuNanos() - begin) / 1e3 / pairs;
+        double counted = 0;
+        for (Map.Entry<String, Long> kind : Profile.OF_PROCESS.nanos().entrySet()) {
+            double each = kind.getValue() / 1e3 / pairs;
+            counted += each;
+            System.out.printf(Locale.ROOT, "%10.1f us  %4.1f %%  %s%n", each, 100 * each / all, kind.getKey());
+        }
+        System.out.printf(Locale.ROOT, "%10.1f us  %4.1f %%  the rest%n", all - counted, 100 * (1 - counted / all));
+        Profile.OF_PROCESS.switchTo(false);
     }
 
     /** Processor time of the whole process: steadier than the clock where others use the cores too. */
@@ -87,12 +109,13 @@ public final class Benchmark {
                 .getProcessCpuTime();
     }
 
-    private static List<List<TextPair>> groups(Path file) throws IOException {
+    private static List<List<TextPair>> groups(String file) throws IOException {
         List<List<TextPair>> groups = new ArrayList<>();
-        try (InputStream bytes = new GZIPInputStream(Files.newInputStream(file));
+        try (InputStream bytes =
+                        file.equals("-") ? System.in : new GZIPInputStream(Files.newInputStream(Path.of(file)));
                 BufferedReader lines = new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String[] fields = line.split("\t");
+                String[] fields = line.split("\t", -1);
                 if (groups.isEmpty()
                         || !groups.get(groups.size() - 1).get(0).first().equals(fields[0])) {
                     groups.add(new ArrayList<>());

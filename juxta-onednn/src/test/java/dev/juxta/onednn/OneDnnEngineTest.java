@@ -14,6 +14,7 @@ import dev.juxta.ops.Attention;
 import dev.juxta.ops.Attention.Mask;
 import dev.juxta.ops.Pooling;
 import dev.juxta.ops.Program;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -25,12 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OneDnnEngineTest {
 
     private static final double TOLERANCE = 1e-4;
-
-    private static float[] run(Program program, PackedBatch batch, Precision precision, int threads) {
-        try (Executable executable = new OneDnnEngine().compile(program, new EngineOptions(threads, precision))) {
-            return executable.run(batch);
-        }
-    }
 
     private static float[] reference(Program program, PackedBatch batch) {
         EngineOptions options = new EngineOptions(2, Precision.FP32);
@@ -53,13 +48,17 @@ class OneDnnEngineTest {
         {1}, {2, 1, 1}, {17}, {31, 3, 64}, {1, 1, 1, 1, 1, 1, 1, 300}, {33, 20, 5, 77, 128, 9, 1, 16, 255, 257}
     };
 
+    private static <T> T any(T[] values, Random random) {
+        return values[random.nextInt(values.length)];
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
     void givesTheReferencesAnswersOnRandomNetworks(long seed) {
         Random random = new Random(seed);
         int group = random.nextBoolean() ? 1 : 2;
         int keyValueHeads = 1 + random.nextInt(3);
-        Relative relative = Relative.values()[random.nextInt(3)];
+        Relative relative = any(Relative.values(), random);
         Shape shape = new Shape(
                 1 + random.nextInt(3),
                 keyValueHeads * group,
@@ -71,17 +70,22 @@ class OneDnnEngineTest {
                 relative,
                 random.nextBoolean(),
                 random.nextBoolean(),
-                Pooling.values()[random.nextInt(4)],
-                ActivationFunction.values()[random.nextInt(6)]);
+                any(Pooling.values(), random),
+                any(ActivationFunction.values(), random));
         Networks networks = new Networks(seed);
         Program program = networks.program(shape);
         for (int[] lengths : LENGTHS) {
             PackedBatch batch = PackedBatch.of(networks.sequences(lengths));
             float[] expected = reference(program, batch);
             for (int threads : new int[] {1, 3}) {
-                assertThat(distance(run(program, batch, Precision.FP32, threads), expected))
-                        .as("%s, lengths %s, %d threads", shape, lengths, threads)
-                        .isLessThan(TOLERANCE);
+                EngineOptions options = new EngineOptions(threads, Precision.FP32);
+                try (Executable executable = new OneDnnEngine().compile(program, options)) {
+                    for (int i = 0; i < 20; i++) { // threads that share a chunk meet in other orders
+                        assertThat(distance(executable.run(batch), expected))
+                                .as("%s, lengths %s, %d threads", shape, Arrays.toString(lengths), threads)
+                                .isLessThan(TOLERANCE);
+                    }
+                }
             }
         }
     }

@@ -31,7 +31,7 @@ public final class PrecisionCheck {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(
                 new GZIPInputStream(Files.newInputStream(Path.of(arguments[0]))), StandardCharsets.UTF_8))) {
             pairs = lines.lines()
-                    .map(line -> line.split("\t"))
+                    .map(line -> line.split("\t", -1))
                     .map(fields -> new TextPair(fields[first], fields[second]))
                     .limit(Integer.parseInt(arguments[3]))
                     .toList();
