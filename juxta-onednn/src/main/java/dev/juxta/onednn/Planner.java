@@ -167,14 +167,25 @@ final class Planner {
 
     private void norm(Value output, Operation.Normed normed) {
         Norm norm = normed.norm();
-        View source = view(normed.x(), NumberType.F32);
+        View source = whole(view(normed.x(), NumberType.F32), ofTokens(normed.x()));
         View target = place(output, types.primary(output));
         Region scale = own(Region.of(norm.scale().toFloats()));
         Optional<Region> shift = norm.shift().map(weight -> own(Region.of(weight.toFloats())));
         boolean rms = norm.kind() == Norm.Kind.RMS;
-        RowStep step = new Steps.Normalization(source, target, scale, shift, rms, norm.epsilon());
+        int width = norm.scale().size(0);
+        RowStep step = new Steps.Normalization(source, target, width, scale, shift, rms, norm.epsilon());
         emit(step, ofTokens(output), source, target);
         provide(output, target);
+    }
+
+    /** The same columns as rows of their own. */
+    private View whole(View view, boolean ofTokens) {
+        if (view.isWhole()) {
+            return view;
+        }
+        View copy = View.of(new Place(ofTokens, view.type(), view.width()));
+        emit(new Steps.Conversion(view, copy, Optional.empty()), ofTokens, view, copy);
+        return copy;
     }
 
     private void pool(Value output, Operation.Pool pool) {

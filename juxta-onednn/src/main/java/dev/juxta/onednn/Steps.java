@@ -147,13 +147,20 @@ final class Steps {
         }
     }
 
-    /** LayerNorm or RMSNorm. */
-    record Normalization(View source, View target, Region scale, Optional<Region> shift, boolean rms, float epsilon)
+    /**
+     * LayerNorm or RMSNorm, of whole rows or of each head's columns: as source and target hold nothing but these rows,
+     * the runs of {@code width} columns are rows themselves.
+     *
+     * @param width columns that are normalized together
+     */
+    record Normalization(
+            View source, View target, int width, Region scale, Optional<Region> shift, boolean rms, float epsilon)
             implements RowStep {
         @Override
         public void run(Share share, Tile tile) {
+            int runs = tile.padded() * (source.width() / width);
             KernelSpec spec = new KernelSpec.Normalization(
-                    tile.padded(), source.width(), source.type(), target.type(), shift.isPresent(), rms, epsilon);
+                    runs, width, source.type(), target.type(), shift.isPresent(), rms, epsilon);
             long from = share.address(source, tile);
             long to = share.address(target, tile);
             if (shift.isPresent()) {
