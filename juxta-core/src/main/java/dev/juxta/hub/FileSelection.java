@@ -50,9 +50,7 @@ record FileSelection(String id, Set<String> all) {
             "sentencepiece.bpe.model",
             "spiece.model",
             "spm.model",
-            "tokenizer.model",
-            "bpe.codes",
-            "dict.txt");
+            "tokenizer.model");
 
     /** Each is enough for a tokenizer, or the larger part of one. */
     private static final Set<String> TOKENIZERS = Set.of(

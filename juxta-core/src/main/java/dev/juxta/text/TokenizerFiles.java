@@ -24,23 +24,15 @@ public record TokenizerFiles(PairTokenizer tokenizer, OptionalInt maxLength, Opt
     private static final double LARGEST_LENGTH = 1e9;
 
     /**
-     * Reads {@code tokenizer.json}, or {@code vocab.txt} where there is none, and {@code tokenizer_config.json}.
+     * Reads {@code tokenizer.json}, or the vocabulary of the family's first tokenizer where there is none, and
+     * {@code tokenizer_config.json}.
      *
      * @param lowercase put texts into lower case before all else, as {@code sentence_bert_config.json} can ask for
-     * @throws CheckpointException if neither is there, or one of them cannot be read
+     * @throws CheckpointException if none is there, or one of them cannot be read
      */
     public static TokenizerFiles read(CheckpointFiles files, boolean lowercase) throws IOException {
         Optional<JsonFile> config = JsonFile.readIfPresent(files, CONFIG);
-        TokenizerJson description;
-        if (files.contains(JSON)) {
-            description = TokenizerJson.read(files, JSON);
-        } else if (files.contains(VOCABULARY)) {
-            description = TokenizerJson.of(
-                    WordPieceVocabulary.read(files, VOCABULARY, config).toTokenizerJson());
-        } else {
-            throw new CheckpointException(files.location() + " has neither " + JSON + " nor " + VOCABULARY
-                    + "; a checkpoint needs one of them to tokenize texts");
-        }
+        TokenizerJson description = description(files, config);
         if (lowercase) {
             description = description.withLowercase();
         }
@@ -52,6 +44,31 @@ public record TokenizerFiles(PairTokenizer tokenizer, OptionalInt maxLength, Opt
             tokenizer.close();
             throw e;
         }
+    }
+
+    private static TokenizerJson description(CheckpointFiles files, Optional<JsonFile> config) throws IOException {
+        if (files.contains(JSON)) {
+            return TokenizerJson.read(files, JSON);
+        }
+        Optional<JsonFile> model = JsonFile.readIfPresent(files, "config.json");
+        Optional<String> modelType = model.isPresent() ? model.get().text("model_type") : Optional.empty();
+        for (String name : SentencePieceTokenizer.FILES) {
+            if (files.contains(name)) {
+                return TokenizerJson.of(SentencePieceTokenizer.read(files, name, config, modelType)
+                        .toTokenizerJson());
+            }
+        }
+        if (files.contains(ByteLevelBpe.VOCABULARY)) {
+            return TokenizerJson.of(ByteLevelBpe.read(files, config, modelType).toTokenizerJson());
+        }
+        if (files.contains(VOCABULARY)) {
+            return TokenizerJson.of(
+                    WordPieceVocabulary.read(files, VOCABULARY, config).toTokenizerJson());
+        }
+        throw new CheckpointException(files.location() + " has neither " + JSON + " nor " + VOCABULARY + ", "
+                + ByteLevelBpe.VOCABULARY + " or a SentencePiece model ("
+                + String.join(", ", SentencePieceTokenizer.FILES)
+                + "); a checkpoint needs one of them to tokenize texts");
     }
 
     private static Tokenizer tokenizer(TokenizerJson description) throws CheckpointException {
