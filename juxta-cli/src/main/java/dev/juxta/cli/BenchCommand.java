@@ -97,7 +97,7 @@ final class BenchCommand implements Subcommand {
         long tokens = 0;
         long start = System.nanoTime();
         while (millis.size() < least
-                || millis.size() % requests.size() != 0 && least > 0
+                || (millis.size() % requests.size() != 0 && least > 0)
                 || (System.nanoTime() - start) / NANOS_PER_SECOND < seconds) {
             List<TextPair> request = requests.get(millis.size() % requests.size());
             long began = System.nanoTime();

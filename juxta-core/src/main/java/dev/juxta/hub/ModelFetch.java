@@ -6,6 +6,8 @@ import dev.juxta.hub.HubHttp.Request;
 import dev.juxta.hub.HubHttp.Subject;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,12 +24,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
 /** Fetches one revision of one model: all contents first, then the snapshot that shows them. */
 final class ModelFetch {
 
+    private static final Logger LOGGER = System.getLogger(ModelFetch.class.getName());
+
     private static final int PARALLEL = 4;
+    private static final int STOP_SECONDS = 10;
 
     private final HubHttp http;
     private final HubSettings settings;
@@ -144,7 +150,19 @@ final class ModelFetch {
             }
             throw new IllegalStateException("A download failed", e.getCause());
         } finally {
-            threads.shutdownNow();
+            end(threads);
+        }
+    }
+
+    /** Stops what still runs and waits for it, so that nothing is written after the answer. */
+    private static void end(ExecutorService threads) {
+        threads.shutdownNow();
+        try {
+            if (!threads.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+                LOGGER.log(Level.DEBUG, "A download still runs {0} s after it was stopped", STOP_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
