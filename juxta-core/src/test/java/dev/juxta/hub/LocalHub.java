@@ -207,7 +207,7 @@ final class LocalHub implements AutoCloseable {
 
     private void answerHub(HttpExchange exchange) throws IOException {
         hubRequests.add(describe(exchange));
-        String path = exchange.getRequestURI().getPath();
+        String path = exchange.getRequestURI().getPath().replace("/resolve/main/", "/resolve/" + COMMIT + "/");
         String resolve = "/" + ID + "/resolve/" + COMMIT + "/";
         if (path.startsWith(resolve)) {
             answerFile(exchange, path.substring(resolve.length()));
