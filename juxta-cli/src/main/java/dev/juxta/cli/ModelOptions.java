@@ -27,7 +27,8 @@ final class ModelOptions {
     @Option(
             names = "--model",
             paramLabel = "M",
-            description = "Directory of a checkpoint, or hub id in the local cache; default: the embedded model.")
+            description =
+                    "Directory of a checkpoint, or hub id (fetched if the cache lacks it); default: the embedded model.")
     private Optional<String> model = Optional.empty();
 
     @Option(names = "--revision", paramLabel = "REV", description = "Branch, tag or commit of a hub id.")
