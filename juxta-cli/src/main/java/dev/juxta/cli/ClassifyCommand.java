@@ -4,6 +4,7 @@ import dev.juxta.Classification;
 import dev.juxta.CrossEncoder;
 import dev.juxta.cli.Table.Column;
 import dev.juxta.cli.Table.Kind;
+import dev.juxta.data.InputException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,5 +1,8 @@
 package dev.juxta.cli;
 
+import dev.juxta.data.InputException;
+import dev.juxta.data.JsonLine;
+import dev.juxta.data.Place;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,9 +25,9 @@ record Document(String text, Optional<JsonNode> id, Place place) {
 
         @Override
         public Document ofObject(ObjectNode object, Place place) throws InputException {
-            String text = Json.text(object, "text", place);
-            String title = object.hasNonNull("title") ? Json.text(object, "title", place) : "";
-            return new Document(title.isBlank() ? text : title + " " + text, Json.id(object, place), place);
+            String text = JsonLine.text(object, "text", place);
+            String title = object.hasNonNull("title") ? JsonLine.text(object, "title", place) : "";
+            return new Document(title.isBlank() ? text : title + " " + text, JsonLine.id(object, place), place);
         }
 
         @Override

@@ -1,7 +1,10 @@
 package dev.juxta.cli;
 
-import dev.juxta.cli.LineReader.Line;
 import dev.juxta.cli.Source.Format;
+import dev.juxta.data.InputException;
+import dev.juxta.data.JsonLine;
+import dev.juxta.data.LineReader;
+import dev.juxta.data.LineReader.Line;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +58,7 @@ final class LineInput<T> {
 
     private Format guess(String firstLine) {
         boolean json = firstLine.stripLeading().startsWith("{")
-                && Json.find(firstLine).map(parser::recognises).orElse(false);
+                && JsonLine.find(firstLine).map(parser::recognises).orElse(false);
         return json ? Format.JSONL : Format.TEXT;
     }
 
@@ -67,7 +70,7 @@ final class LineInput<T> {
                     sink.accept(item.get());
                 }
             } else if (!line.text().isBlank()) {
-                sink.accept(parser.ofObject(Json.parse(line), line.place()));
+                sink.accept(parser.ofObject(JsonLine.parse(line), line.place()));
             }
         }
     }

@@ -1,5 +1,7 @@
 package dev.juxta.cli;
 
+import dev.juxta.data.InputException;
+import dev.juxta.data.Place;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 

@@ -6,6 +6,7 @@ import dev.juxta.LongInput;
 import dev.juxta.Prompt;
 import dev.juxta.ScoreOptions;
 import dev.juxta.TextPair;
+import dev.juxta.data.InputException;
 import dev.juxta.engine.Precision;
 import dev.juxta.model.OutputActivation;
 import dev.juxta.text.TokenizedPair;

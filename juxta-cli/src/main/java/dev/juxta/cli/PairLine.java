@@ -1,6 +1,9 @@
 package dev.juxta.cli;
 
 import dev.juxta.TextPair;
+import dev.juxta.data.InputException;
+import dev.juxta.data.JsonLine;
+import dev.juxta.data.Place;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +26,8 @@ record PairLine(TextPair pair, Place place) {
 
         @Override
         public PairLine ofObject(ObjectNode object, Place place) throws InputException {
-            return new PairLine(new TextPair(Json.text(object, "a", place), Json.text(object, "b", place)), place);
+            return new PairLine(
+                    new TextPair(JsonLine.text(object, "a", place), JsonLine.text(object, "b", place)), place);
         }
 
         @Override

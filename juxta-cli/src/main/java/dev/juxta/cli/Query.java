@@ -1,5 +1,8 @@
 package dev.juxta.cli;
 
+import dev.juxta.data.InputException;
+import dev.juxta.data.JsonLine;
+import dev.juxta.data.Place;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,11 +27,11 @@ record Query(String text, Optional<JsonNode> id) {
             if (!recognises(object)) {
                 throw new InputException(place + " has neither \"text\" nor \"query\"");
             }
-            String text = Json.text(object, object.has("text") ? "text" : "query", place);
+            String text = JsonLine.text(object, object.has("text") ? "text" : "query", place);
             if (text.isBlank()) {
                 throw new InputException(place + " has a blank query");
             }
-            return new Query(text, Json.id(object, place));
+            return new Query(text, JsonLine.id(object, place));
         }
 
         @Override

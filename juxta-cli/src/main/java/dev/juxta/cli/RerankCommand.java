@@ -4,6 +4,7 @@ import dev.juxta.CrossEncoder;
 import dev.juxta.RankOptions;
 import dev.juxta.Ranking;
 import dev.juxta.TextPair;
+import dev.juxta.data.InputException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

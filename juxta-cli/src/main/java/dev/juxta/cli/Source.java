@@ -1,8 +1,10 @@
 package dev.juxta.cli;
 
+import dev.juxta.data.InputException;
+import dev.juxta.data.LineReader;
+import dev.juxta.data.Place;
 import java.io.FilterInputStream;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -17,9 +19,6 @@ import java.util.Optional;
  * @param path the file; empty for standard input
  */
 record Source(String name, Optional<Path> path) {
-
-    /** How messages name standard input. */
-    static final String STDIN_NAME = "stdin";
 
     /** What lines are. */
     enum Format {
@@ -38,7 +37,7 @@ record Source(String name, Optional<Path> path) {
      */
     static Source of(String argument) {
         if (argument.equals("-")) {
-            return new Source(STDIN_NAME, Optional.empty());
+            return new Source(Place.STDIN, Optional.empty());
         }
         try {
             return new Source(argument, Optional.of(Path.of(argument)));
@@ -62,7 +61,7 @@ record Source(String name, Optional<Path> path) {
     /** By the name of a file; what comes through a pipe is {@link Format#UNKNOWN}. */
     Format format() {
         String lower = name.toLowerCase(Locale.ROOT);
-        if (path.isPresent() && (lower.endsWith(".jsonl") || lower.endsWith(".ndjson"))) {
+        if (path.isPresent() && lower.matches(".*\\.(jsonl|ndjson)(\\.gz)?")) {
             return Format.JSONL;
         }
         return path.isPresent() && Files.isRegularFile(path.get()) ? Format.TEXT : Format.UNKNOWN;
@@ -84,14 +83,7 @@ record Source(String name, Optional<Path> path) {
         if (name.isEmpty() || !Files.exists(file)) {
             throw new InputException("there is no file \"" + name + "\"; name a text or .jsonl file, or - for stdin");
         }
-        if (Files.isDirectory(file)) {
-            throw new InputException("\"" + name + "\" is a directory; name a text or .jsonl file in it");
-        }
-        try {
-            return new LineReader(Files.newInputStream(file), name);
-        } catch (AccessDeniedException e) {
-            throw new InputException("\"" + name + "\" may not be read by this user");
-        }
+        return LineReader.open(file);
     }
 
     /** Standard input is not ours to close. */

@@ -32,6 +32,7 @@ class ModuleTableTest {
 
     private static Stream<Layer> layers() {
         return Stream.of(
+                new Layer("dev.juxta.data", "tools.jackson.."),
                 new Layer("dev.juxta.checkpoint", "tools.jackson.."),
                 new Layer("dev.juxta.text", "dev.juxta.checkpoint", "ai.djl.huggingface..", "tools.jackson.."),
                 new Layer("dev.juxta.ops", "dev.juxta.checkpoint"),
@@ -59,6 +60,7 @@ class ModuleTableTest {
                         "dev.juxta.cli",
                         "dev.juxta",
                         "dev.juxta.checkpoint",
+                        "dev.juxta.data",
                         "dev.juxta.engine",
                         "dev.juxta.model",
                         "dev.juxta.text",

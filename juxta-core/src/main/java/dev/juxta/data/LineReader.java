@@ -1,5 +1,6 @@
-package dev.juxta.cli;
+package dev.juxta.data;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -8,25 +9,31 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /**
  * Reads lines of UTF-8. Lines end with LF or CRLF; a byte order mark at the start is passed over; NUL is a character
  * like any other. A line may have {@link #LONGEST} bytes, so that a file without line ends does not fill the memory.
  */
-final class LineReader implements AutoCloseable {
+public final class LineReader implements AutoCloseable {
 
     /** The most bytes of a line. */
-    static final int LONGEST = 16 << 20;
+    public static final int LONGEST = 16 << 20;
 
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+    private static final int BUFFER = 1 << 16;
     private static final int FIRST_CAPACITY = 256;
 
     private final InputStream stream;
     private final String name;
-    private final byte[] buffer = new byte[1 << 16];
+    private final byte[] buffer = new byte[BUFFER];
     private int position;
     private int limit;
     private long number;
@@ -35,9 +42,43 @@ final class LineReader implements AutoCloseable {
      * @param stream is closed with this reader
      * @param name how messages name the input
      */
-    LineReader(InputStream stream, String name) {
+    public LineReader(InputStream stream, String name) {
         this.stream = stream;
         this.name = name;
+    }
+
+    /**
+     * Opens a file; one whose name ends in {@code .gz} is unpacked.
+     *
+     * @throws InputException if there is no such file, it is a directory, or it may not be read
+     */
+    public static LineReader open(Path file) throws IOException {
+        if (file.toString().isEmpty() || !Files.exists(file)) {
+            throw new InputException("there is no file \"" + file + "\"");
+        }
+        if (Files.isDirectory(file)) {
+            throw new InputException("\"" + file + "\" is a directory; name a file in it");
+        }
+        try {
+            InputStream stream = Files.newInputStream(file);
+            return new LineReader(isGzip(file) ? unpacked(stream, file) : stream, file.toString());
+        } catch (AccessDeniedException e) {
+            throw new InputException("\"" + file + "\" may not be read by this user");
+        }
+    }
+
+    /** Whether a file is packed, by its name. */
+    static boolean isGzip(Path file) {
+        return file.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
+    }
+
+    private static InputStream unpacked(InputStream stream, Path file) throws IOException {
+        try {
+            return new GZIPInputStream(stream, BUFFER);
+        } catch (ZipException | EOFException e) {
+            stream.close();
+            throw new InputException("\"" + file + "\" is not gzip, as its name says: " + e.getMessage());
+        }
     }
 
     /**
@@ -46,14 +87,14 @@ final class LineReader implements AutoCloseable {
      * @param text what it says
      * @param place where it stood
      */
-    record Line(String text, Place place) {}
+    public record Line(String text, Place place) {}
 
     /**
      * The next line, or empty at the end.
      *
      * @throws InputException if it is not UTF-8, or too long
      */
-    Optional<Line> next() throws IOException {
+    public Optional<Line> next() throws IOException {
         if (!fill()) {
             return Optional.empty();
         }
@@ -88,7 +129,11 @@ final class LineReader implements AutoCloseable {
     private boolean fill() throws IOException {
         if (position == limit) {
             position = 0;
-            limit = Math.max(0, stream.read(buffer));
+            try {
+                limit = Math.max(0, stream.read(buffer));
+            } catch (ZipException | EOFException e) {
+                throw new InputException(name + " is damaged after line " + number + ": " + e.getMessage());
+            }
         }
         return limit > 0;
     }
@@ -118,7 +163,7 @@ final class LineReader implements AutoCloseable {
         String hexadecimal = String.format(Locale.ROOT, "0x%02X", line[at] & 0xFF);
         return new InputException(place + ", byte " + (at + 1) + " (" + hexadecimal
                 + ") is not UTF-8; if the text is " + encoding + ", convert it with: iconv -f " + encoding
-                + " -t UTF-8 " + (name.equals(Source.STDIN_NAME) ? "FILE" : name));
+                + " -t UTF-8 " + (name.equals(Place.STDIN) ? "FILE" : name));
     }
 
     @Override

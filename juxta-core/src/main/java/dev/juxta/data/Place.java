@@ -1,4 +1,4 @@
-package dev.juxta.cli;
+package dev.juxta.data;
 
 /**
  * Where something stood in the input.
@@ -6,7 +6,10 @@ package dev.juxta.cli;
  * @param source the file, or "stdin"
  * @param line from 1
  */
-record Place(String source, long line) {
+public record Place(String source, long line) {
+
+    /** How messages name standard input. */
+    public static final String STDIN = "stdin";
 
     @Override
     public String toString() {
