@@ -66,7 +66,7 @@ final class BenchCommand implements Subcommand {
         model.check();
         List<List<TextPair>> requests = requests(PairLine.readAll(session, Source.of(pairs)));
         long start = System.nanoTime();
-        try (CrossEncoder encoder = model.open()) {
+        try (CrossEncoder encoder = model.open(session)) {
             double loadMillis = (System.nanoTime() - start) / NANOS_PER_MILLI;
             ScoreOptions options = ScoreOptions.defaults().withPrompt(model.prompt());
             measure(encoder, requests, options, WARM_UP_SECONDS, 0);

@@ -54,7 +54,7 @@ final class ClassifyCommand implements Subcommand {
         List<PairLine> lines = PairLine.readAll(session, Source.of(file.orElse("-")));
         List<Classification> classes;
         List<String> labels;
-        try (CrossEncoder encoder = model.open();
+        try (CrossEncoder encoder = model.open(session);
                 Progress progress = new Progress(session, lines.size())) {
             labels = encoder.info().labels();
             if (labels.size() == 1) {

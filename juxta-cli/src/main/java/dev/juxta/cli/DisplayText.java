@@ -1,5 +1,8 @@
 package dev.juxta.cli;
 
+import java.util.List;
+import java.util.Locale;
+
 /**
  * Text as a terminal shows it: on one line, without characters that would move the cursor, and measured in columns, of
  * which most East Asian characters and emoji take two and combining marks none.
@@ -8,6 +11,7 @@ final class DisplayText {
 
     private static final int LONGEST_LINE = 2000;
     private static final String ELLIPSIS = "…";
+    private static final List<String> UNITS = List.of("kB", "MB", "GB", "TB");
 
     /** First and last of the ranges whose characters take two columns (Unicode's East Asian Width W and F, and emoji). */
     private static final int[] WIDE = {
@@ -80,6 +84,20 @@ final class DisplayText {
         }
         boolean joiner = point == 0x200D || point == 0x200C;
         return type == Character.FORMAT && !joiner ? -1 : point;
+    }
+
+    /** A number of bytes in thousands or millions, as hubs and disks count. */
+    static String bytes(long bytes) {
+        if (bytes < 1000) {
+            return bytes + " bytes";
+        }
+        double value = bytes;
+        int unit = -1;
+        while (value >= 999.5 && unit < UNITS.size() - 1) {
+            value /= 1000;
+            unit++;
+        }
+        return String.format(Locale.ROOT, value < 10 ? "%.1f %s" : "%.0f %s", value, UNITS.get(unit));
     }
 
     /** The columns that a text takes. */

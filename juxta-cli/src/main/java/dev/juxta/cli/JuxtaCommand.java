@@ -22,11 +22,18 @@ final class JuxtaCommand {
                 .addSubcommand(new ScoreCommand(session))
                 .addSubcommand(new ClassifyCommand(session))
                 .addSubcommand(new TokenizeCommand(session))
-                .addSubcommand(new ModelsCommand(session))
+                .addSubcommand(models(session))
                 .addSubcommand(new BenchCommand(session))
                 .addSubcommand(new CompletionCommand(session));
         return juxta.setExpandAtFiles(false)
                 .setUsageHelpWidth(Math.max(55, Math.min(110, session.terminal().columns())))
                 .setUsageHelpLongOptionsMaxWidth(24);
+    }
+
+    private static CommandLine models(Session session) {
+        return new CommandLine(new ModelsCommand(session))
+                .addSubcommand(new ModelsPullCommand(session))
+                .addSubcommand(new ModelsListCommand(session))
+                .addSubcommand(new ModelsRemoveCommand(session));
     }
 }

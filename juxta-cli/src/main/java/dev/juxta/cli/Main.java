@@ -98,7 +98,7 @@ public final class Main {
     }
 
     private static String subcommand(CommandLine command) {
-        return command.getParent() == null ? "" : " " + command.getCommandName();
+        return command.getCommandSpec().qualifiedName().substring("juxta".length());
     }
 
     private static String sentence(ParameterException e) {

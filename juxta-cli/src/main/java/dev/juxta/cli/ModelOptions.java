@@ -35,6 +35,9 @@ final class ModelOptions {
     @Option(names = "--revision", paramLabel = "REV", description = "Branch, tag or commit of a hub id.")
     private Optional<String> revision = Optional.empty();
 
+    @Option(names = "--offline", description = "Fetch nothing: a hub id must be in the cache.")
+    private boolean offline;
+
     @Option(
             names = "--max-length",
             paramLabel = "N",
@@ -118,15 +121,16 @@ final class ModelOptions {
      *
      * @throws UsageException if it cannot do what the options ask for
      */
-    CrossEncoder open() throws IOException {
-        return open(name());
+    CrossEncoder open(Session session) throws IOException {
+        return open(session, name());
     }
 
     /** Loads a model by name, with these options. */
-    CrossEncoder open(String name) throws IOException {
+    CrossEncoder open(Session session, String name) throws IOException {
         try {
-            CrossEncoder opened =
-                    name.equals(EMBEDDED) ? CrossEncoder.embedded(load()) : CrossEncoder.load(name, load());
+            CrossEncoder opened = name.equals(EMBEDDED)
+                    ? CrossEncoder.embedded(load())
+                    : CrossEncoder.load(hub(session).find(name, revision()), load());
             try {
                 checkAgainst(opened);
             } catch (UsageException e) {
@@ -150,6 +154,16 @@ final class ModelOptions {
         }
     }
 
+    /** Where a model that is no directory comes from. */
+    Hub hub(Session session) throws IOException {
+        return Hub.of(session, offline);
+    }
+
+    /** The revision of a hub id. */
+    String revision() {
+        return revision.orElse("main");
+    }
+
     private LoadOptions load() {
         return new LoadOptions(
                 engine,
@@ -158,7 +172,7 @@ final class ModelOptions {
                 maxLength.map(OptionalInt::of).orElse(OptionalInt.empty()),
                 activation,
                 batchTokens,
-                revision.orElse("main"));
+                revision());
     }
 
     /** How pairs are scored, told to {@code progress}. */

@@ -2,22 +2,15 @@ package dev.juxta.cli;
 
 import dev.juxta.CrossEncoder;
 import dev.juxta.ModelInfo;
-import dev.juxta.checkpoint.CheckpointSource;
-import dev.juxta.checkpoint.HubCache;
-import dev.juxta.cli.Table.Column;
-import dev.juxta.cli.Table.Kind;
-import dev.juxta.model.Settings;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code juxta models}: what a checkpoint is, or which there are. */
+/** {@code juxta models}: what a checkpoint is, or which there are; its own commands fetch, list and remove. */
 @Command(
         name = "models",
         description = "Show what a checkpoint is; without one, the embedded model and those in the hub cache.",
@@ -51,14 +44,14 @@ final class ModelsCommand implements Subcommand {
         }
         ModelDescription described = describe(model.orElse(options.name()));
         boolean all = model.isEmpty() && !options.namesModel();
-        HubCache cache = HubCache.ofEnvironment(session.environment());
-        List<Cached> cached = all ? cached(cache) : List.of();
+        Optional<CacheListing> cache =
+                all ? Optional.of(CacheListing.of(options.hub(session).store())) : Optional.empty();
         if (json) {
             ObjectNode object = described.json();
-            if (all) {
+            if (cache.isPresent()) {
                 object = Json.object();
                 object.set("embedded", described.json());
-                object.set("cache", cacheJson(cache, cached));
+                object.set("cache", cache.get().json());
             }
             session.out().line(Json.line(object));
         } else {
@@ -66,70 +59,18 @@ final class ModelsCommand implements Subcommand {
             for (String line : described.lines(columns)) {
                 session.out().line(line);
             }
-            if (all) {
-                printCache(cache, cached);
+            if (cache.isPresent()) {
+                session.out().line("");
+                cache.get().print(session);
             }
         }
         session.out().flush();
     }
 
     private ModelDescription describe(String name) throws IOException {
-        try (CrossEncoder encoder = options.open(name)) {
+        try (CrossEncoder encoder = options.open(session, name)) {
             ModelInfo info = encoder.info();
             return new ModelDescription(name, info);
         }
-    }
-
-    /**
-     * A model in the cache.
-     *
-     * @param entry its name and place
-     * @param what what it is, or why it cannot be used
-     * @param usable whether its configuration is one that can be loaded
-     */
-    private record Cached(HubCache.Entry entry, String what, boolean usable) {}
-
-    private static List<Cached> cached(HubCache cache) throws IOException {
-        return cache.entries().stream().map(ModelsCommand::cached).toList();
-    }
-
-    private static Cached cached(HubCache.Entry entry) {
-        try {
-            Settings settings = Settings.read(CheckpointSource.directory(entry.snapshot()), Optional.empty());
-            String labels = settings.labels().size() == 1
-                    ? "1 label"
-                    : settings.labels().size() + " labels";
-            return new Cached(entry, settings.architecture().modelType() + ", " + labels, true);
-        } catch (IOException e) {
-            return new Cached(entry, "cannot be used: " + e.getMessage(), false);
-        }
-    }
-
-    private static ObjectNode cacheJson(HubCache cache, List<Cached> cached) {
-        ObjectNode object = Json.object();
-        object.put("path", cache.root().toString());
-        ArrayNode models = object.putArray("models");
-        for (Cached one : cached) {
-            models.addObject()
-                    .put("id", one.entry().id())
-                    .put("path", one.entry().snapshot().toString())
-                    .put("usable", one.usable())
-                    .put("what", one.what());
-        }
-        return object;
-    }
-
-    private void printCache(HubCache cache, List<Cached> cached) throws IOException {
-        session.out().line("");
-        if (cached.isEmpty()) {
-            session.out()
-                    .line("No models in the hub cache "
-                            + DisplayText.line(cache.root().toString()));
-            return;
-        }
-        session.out().line("In the hub cache " + DisplayText.line(cache.root().toString()));
-        Table table = new Table(List.of(new Column("model", Kind.TEXT), new Column("what it is", Kind.TEXT)));
-        cached.forEach(one -> table.row(List.of(one.entry().id(), one.what())));
-        session.print(table);
     }
 }

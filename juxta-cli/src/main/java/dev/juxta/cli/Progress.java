@@ -9,7 +9,6 @@ final class Progress implements IntConsumer, AutoCloseable {
     private static final long PATIENCE_NANOS = 1_000_000_000L;
     private static final long INTERVAL_NANOS = 100_000_000L;
     private static final int BAR = 24;
-    private static final String CLEAR_LINE = "\r\u001b[K";
 
     private final Session session;
     private final long total;
@@ -30,12 +29,7 @@ final class Progress implements IntConsumer, AutoCloseable {
         if (session.terminal().err() && now - start > PATIENCE_NANOS && now - lastDrawn > INTERVAL_NANOS) {
             lastDrawn = now;
             shown = true;
-            session.err()
-                    .print(CLEAR_LINE
-                            + DisplayText.fit(
-                                    bar(finished + done, now - start),
-                                    session.terminal().columns() - 1));
-            session.err().flush();
+            session.redraw(line(finished + done, now - start));
         }
     }
 
@@ -44,30 +38,36 @@ final class Progress implements IntConsumer, AutoCloseable {
         finished += pairs;
     }
 
-    private String bar(long done, long nanos) {
-        double part = total == 0 ? 1 : Math.min(1, (double) done / total);
-        int filled = (int) (part * BAR);
+    private String line(long done, long nanos) {
         double perSecond = done * 1e9 / nanos;
-        long left = Math.round((total - done) / Math.max(perSecond, 1e-9));
         return String.format(
                 Locale.ROOT,
-                "%s%s %3.0f%%  %d of %d pairs, %.0f per second, %d:%02d left",
-                "█".repeat(filled),
-                "░".repeat(BAR - filled),
-                100 * part,
+                "%s  %d of %d pairs, %.0f per second, %s left",
+                bar(done, total),
                 done,
                 total,
                 perSecond,
-                left / 60,
-                left % 60);
+                minutes((total - done) / Math.max(perSecond, 1e-9)));
+    }
+
+    /** A bar and its percentage. */
+    static String bar(long done, long total) {
+        double part = total == 0 ? 1 : Math.min(1, (double) done / total);
+        int filled = (int) (part * BAR);
+        return String.format(Locale.ROOT, "%s%s %3.0f%%", "█".repeat(filled), "░".repeat(BAR - filled), 100 * part);
+    }
+
+    /** A time as minutes and seconds. */
+    static String minutes(double seconds) {
+        long whole = Math.round(seconds);
+        return String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60);
     }
 
     /** Makes room for results. */
     void clear() {
         if (shown) {
             shown = false;
-            session.err().print(CLEAR_LINE);
-            session.err().flush();
+            session.redraw("");
         }
     }
 

@@ -95,7 +95,7 @@ final class RerankCommand implements Subcommand {
                 : List.of(new Query(query.orElse(""), Optional.empty()));
         List<Document> documents = readDocuments(sources);
         List<String> texts = documents.stream().map(Document::text).toList();
-        try (CrossEncoder encoder = model.open();
+        try (CrossEncoder encoder = model.open(session);
                 Progress progress = new Progress(session, (long) asked.size() * texts.size())) {
             if (encoder.info().labels().size() != 1) {
                 throw new InputException("rerank needs a model with one label, and " + model.name() + " has "

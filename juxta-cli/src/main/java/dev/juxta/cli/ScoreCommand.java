@@ -47,7 +47,7 @@ final class ScoreCommand implements Subcommand {
         model.check();
         List<PairLine> lines = PairLine.readAll(session, Source.of(file.orElse("-")));
         List<Score> scores;
-        try (CrossEncoder encoder = model.open();
+        try (CrossEncoder encoder = model.open(session);
                 Progress progress = new Progress(session, lines.size())) {
             model.requireShort(encoder, lines);
             scores = encoder.score(lines.stream().map(PairLine::pair).toList(), model.scoring(progress));

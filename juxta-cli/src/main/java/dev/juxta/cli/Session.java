@@ -17,6 +17,8 @@ import java.util.Map;
  */
 record Session(InputStream in, Output out, PrintStream err, Map<String, String> environment, Terminal terminal) {
 
+    private static final String CLEAR_LINE = "\r\u001b[K";
+
     static Session of(InputStream in, OutputStream out, PrintStream err, Map<String, String> environment) {
         return new Session(in, new Output(out), err, Map.copyOf(environment), Terminal.of(environment));
     }
@@ -26,6 +28,12 @@ record Session(InputStream in, Output out, PrintStream err, Map<String, String> 
         for (String line : table.lines(terminal.tableWidth(), terminal.colours())) {
             out.line(line);
         }
+    }
+
+    /** Writes over the line of standard error that the cursor is in; for a terminal. */
+    void redraw(String line) {
+        err.print(CLEAR_LINE + DisplayText.fit(line, terminal.columns() - 1));
+        err.flush();
     }
 
     /** Tells the user something on one line of standard error. */

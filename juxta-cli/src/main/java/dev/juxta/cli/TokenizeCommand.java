@@ -47,7 +47,7 @@ final class TokenizeCommand implements Subcommand {
         model.check();
         List<PairLine> lines = PairLine.readAll(session, Source.of(file.orElse("-")));
         List<TokenizedPair> pairs;
-        try (CrossEncoder encoder = model.open()) {
+        try (CrossEncoder encoder = model.open(session)) {
             model.requireShort(encoder, lines);
             pairs = encoder.tokenize(lines.stream().map(PairLine::pair).toList(), model.prompt());
         }

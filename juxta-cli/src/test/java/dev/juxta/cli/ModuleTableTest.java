@@ -62,6 +62,7 @@ class ModuleTableTest {
                         "dev.juxta.checkpoint",
                         "dev.juxta.data",
                         "dev.juxta.engine",
+                        "dev.juxta.hub",
                         "dev.juxta.model",
                         "dev.juxta.text",
                         "picocli",

@@ -41,13 +41,22 @@ public final class CheckpointSource {
      * @throws CheckpointException if it is neither
      */
     public static CheckpointFiles find(String name, Hub hub) throws IOException {
+        return directory(folder(name, hub));
+    }
+
+    /**
+     * The folder that {@code name} means: itself where it is a directory, else that of a hub model.
+     *
+     * @throws CheckpointException if it is neither
+     */
+    public static Path folder(String name, Hub hub) throws IOException {
         if (isDirectory(name)) {
-            return directory(Path.of(name));
+            return Path.of(name);
         }
         if (!HubCache.isId(name)) {
             throw new CheckpointException("\"" + name + "\" is neither a directory nor a hub id such as owner/name");
         }
-        return directory(hub.find(name));
+        return hub.find(name);
     }
 
     private static boolean isDirectory(String name) {

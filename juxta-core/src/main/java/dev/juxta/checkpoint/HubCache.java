@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,23 +90,11 @@ public record HubCache(Path root) {
         }
         try (Stream<Path> children = Files.list(root)) {
             return children.map(child -> child.getFileName().toString())
-                    .filter(name -> name.startsWith(PREFIX))
+                    .filter(name -> name.startsWith(PREFIX) && Files.isDirectory(root.resolve(name)))
                     .map(name -> name.substring(PREFIX.length()).replace("--", "/"))
                     .filter(HubCache::isId)
                     .sorted()
                     .toList();
         }
-    }
-
-    /** A model in the cache. */
-    public record Entry(String id, Path snapshot) {}
-
-    /** The models in the cache, in alphabetical order. */
-    public List<Entry> entries() throws IOException {
-        List<Entry> entries = new ArrayList<>();
-        for (String id : ids()) {
-            find(id, "main").ifPresent(snapshot -> entries.add(new Entry(id, snapshot)));
-        }
-        return entries;
     }
 }

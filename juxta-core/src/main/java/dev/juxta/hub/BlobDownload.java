@@ -60,15 +60,22 @@ final class BlobDownload {
         }
     }
 
+    /** Whether the content is in the cache. */
+    boolean isHere() {
+        return Files.isRegularFile(blob);
+    }
+
+    /** Where the content lies when it is here. */
+    Path blob() {
+        return blob;
+    }
+
     /**
-     * Fetches the file, unless it is here.
+     * Fetches the file.
      *
      * @param arrived is told how many bytes are here
      */
     Path fetch(LongConsumer arrived) throws IOException {
-        if (Files.isRegularFile(blob)) {
-            return blob;
-        }
         requireSpace();
         int attempt = 1;
         boolean wrongBefore = false;

@@ -20,8 +20,15 @@ public interface DownloadListener {
      */
     default void progressed(String file, long bytes, long size) {}
 
-    /** A file is here and has been checked. */
+    /** A file has come whole and has been checked. */
     default void finished(String file) {}
+
+    /**
+     * A file was here already, so nothing of it will come.
+     *
+     * @param size its bytes
+     */
+    default void present(String file, long size) {}
 
     /** Hears nothing. */
     static DownloadListener silent() {

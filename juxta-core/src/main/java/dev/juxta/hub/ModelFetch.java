@@ -93,34 +93,41 @@ final class ModelFetch {
     private Map<String, Path> download(List<RemoteFile> files, boolean reported) throws IOException {
         Path blobs = folder.resolve("blobs");
         Files.createDirectories(blobs);
-        if (reported) {
-            long bytes = files.stream().mapToLong(file -> file.size().orElse(0)).sum();
-            synchronized (listener) {
-                listener.started(files.size(), bytes);
-            }
+        DownloadListener told = reported ? listener : DownloadListener.silent();
+        synchronized (listener) {
+            told.started(
+                    files.size(),
+                    files.stream().mapToLong(file -> file.size().orElse(0)).sum());
         }
         List<Callable<Map.Entry<String, Path>>> tasks = new ArrayList<>();
         for (RemoteFile file : files) {
-            tasks.add(() -> Map.entry(file.name(), download(file, blobs)));
+            tasks.add(() -> Map.entry(file.name(), download(file, blobs, told)));
         }
         Map<String, Path> downloaded = new LinkedHashMap<>();
         inParallel(tasks).forEach(entry -> downloaded.put(entry.getKey(), entry.getValue()));
         return downloaded;
     }
 
-    private Path download(RemoteFile file, Path blobs) throws IOException {
+    private Path download(RemoteFile file, Path blobs, DownloadListener told) throws IOException {
         Path locks = settings.cache().root().resolve(".locks").resolve(folder.getFileName());
         try (CacheLock lock = CacheLock.hold(locks.resolve(file.etag() + ".lock"))) {
             // Where others cannot be kept out, a name of its own, at the price of beginning again after a cut.
             String part = lock.isExclusive() ? file.etag() : file.etag() + "." + UUID.randomUUID();
             BlobDownload download = new BlobDownload(http, settings, model, file, blobs, part);
+            if (download.isHere()) {
+                long size = Files.size(download.blob());
+                synchronized (listener) {
+                    told.present(file.name(), size);
+                }
+                return download.blob();
+            }
             Path blob = download.fetch(bytes -> {
                 synchronized (listener) {
-                    listener.progressed(file.name(), bytes, file.size().orElse(bytes));
+                    told.progressed(file.name(), bytes, file.size().orElse(bytes));
                 }
             });
             synchronized (listener) {
-                listener.finished(file.name());
+                told.finished(file.name());
             }
             return blob;
         }

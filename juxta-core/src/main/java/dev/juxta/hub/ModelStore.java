@@ -4,6 +4,7 @@ import dev.juxta.checkpoint.HubCache;
 import dev.juxta.hub.HubException.Reason;
 import dev.juxta.hub.HubHttp.Subject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +24,8 @@ import java.util.stream.Stream;
  * @param settings where models come from and where they are kept
  */
 public record ModelStore(HubSettings settings) {
+
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
     /** The store that the environment describes; see {@link HubSettings}. */
     public static ModelStore ofEnvironment() throws HubException {
@@ -46,7 +50,7 @@ public record ModelStore(HubSettings settings) {
                     Reason.OFFLINE,
                     "\"" + id + "\" (revision " + revision + ") is not in the cache "
                             + settings.cache().root()
-                            + ", and HF_HUB_OFFLINE forbids to fetch it; unset that, or name a directory that holds the checkpoint");
+                            + ", and fetching is switched off (HF_HUB_OFFLINE); switch it on, or name a directory that holds the checkpoint");
         }
         return pull(id, revision, listener);
     }
@@ -60,7 +64,8 @@ public record ModelStore(HubSettings settings) {
         requireNames(id, revision);
         if (settings.offline()) {
             throw new HubException(
-                    Reason.OFFLINE, "HF_HUB_OFFLINE forbids to fetch \"" + id + "\"; unset it to go online");
+                    Reason.OFFLINE,
+                    "\"" + id + "\" is not fetched, as fetching is switched off (HF_HUB_OFFLINE); switch it on");
         }
         return new ModelFetch(settings, new Subject(id, revision), listener).fetch();
     }
@@ -108,13 +113,15 @@ public record ModelStore(HubSettings settings) {
         return bytes;
     }
 
+    /** Without those that are damaged, which are no reason to hide the other models. */
     private static Map<String, String> revisions(Path refs) throws IOException {
         Map<String, String> revisions = new TreeMap<>();
         if (Files.isDirectory(refs)) {
             for (Path ref : files(refs)) {
-                revisions.put(
-                        refs.relativize(ref).toString().replace('\\', '/'),
-                        Files.readString(ref).strip());
+                String commit = new String(Files.readAllBytes(ref), StandardCharsets.UTF_8).strip();
+                if (COMMIT.matcher(commit).matches()) {
+                    revisions.put(refs.relativize(ref).toString().replace('\\', '/'), commit);
+                }
             }
         }
         return revisions;

@@ -61,7 +61,8 @@ class HubSettingsTest {
         assertThat(of("HF_HUB_OFFLINE", value).offline()).isEqualTo(offline);
         ModelStore store = new ModelStore(of("HF_HUB_OFFLINE", "1"));
         assertThatThrownBy(() -> store.find("owner/name", "main", DownloadListener.silent()))
-                .hasMessageContaining("is not in the cache " + home.resolve("hub") + ", and HF_HUB_OFFLINE forbids");
+                .hasMessageContaining("is not in the cache " + home.resolve("hub")
+                        + ", and fetching is switched off (HF_HUB_OFFLINE)");
     }
 
     @Test

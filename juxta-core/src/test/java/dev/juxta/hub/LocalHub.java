@@ -26,13 +26,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A hub on this machine, and the other server that keeps its large files; both can be told to misbehave. */
-final class LocalHub implements AutoCloseable {
+public final class LocalHub implements AutoCloseable {
 
-    static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
-    static final String ID = "owner/name";
+    public static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+    public static final String ID = "owner/name";
 
     /** What a server does instead of answering; each is used up by one request. */
-    interface Fault {
+    public interface Fault {
         void answer(HttpExchange exchange, byte[] content) throws IOException;
     }
 
@@ -45,11 +45,11 @@ final class LocalHub implements AutoCloseable {
     private final Map<String, Long> sizes = new ConcurrentHashMap<>();
 
     /** "METHOD path range authorization" of each request to the hub, and to the store of large files. */
-    final List<String> hubRequests = new CopyOnWriteArrayList<>();
+    public final List<String> hubRequests = new CopyOnWriteArrayList<>();
 
-    final List<String> storeRequests = new CopyOnWriteArrayList<>();
+    public final List<String> storeRequests = new CopyOnWriteArrayList<>();
 
-    LocalHub() throws IOException {
+    public LocalHub() throws IOException {
         hub = start(this::answerHub);
         store = start(this::answerStore);
     }
@@ -66,17 +66,17 @@ final class LocalHub implements AutoCloseable {
         return server;
     }
 
-    LocalHub with(String name, String content) {
+    public LocalHub with(String name, String content) {
         return with(name, content.getBytes(StandardCharsets.UTF_8));
     }
 
-    LocalHub with(String name, byte[] content) {
+    public LocalHub with(String name, byte[] content) {
         files.put(name, content);
         return this;
     }
 
     /** All files of a folder. */
-    LocalHub withFolder(Path folder) throws IOException {
+    public LocalHub withFolder(Path folder) throws IOException {
         try (var all = Files.list(folder)) {
             for (Path file : all.toList()) {
                 with(file.getFileName().toString(), Files.readAllBytes(file));
@@ -86,7 +86,7 @@ final class LocalHub implements AutoCloseable {
     }
 
     /** Faults of the next requests whose path ends so: of GETs to the store for large files, else to the hub. */
-    LocalHub failing(String path, Fault... next) {
+    public LocalHub failing(String path, Fault... next) {
         faults.computeIfAbsent(path, key -> new ArrayDeque<>()).addAll(List.of(next));
         return this;
     }
@@ -101,7 +101,7 @@ final class LocalHub implements AutoCloseable {
         return this;
     }
 
-    static Fault status(int status, String... headers) {
+    public static Fault status(int status, String... headers) {
         return (exchange, content) -> {
             for (int i = 0; i < headers.length; i += 2) {
                 exchange.getResponseHeaders().set(headers[i], headers[i + 1]);
@@ -111,11 +111,11 @@ final class LocalHub implements AutoCloseable {
     }
 
     /** The connection is cut when so many bytes of what was asked for have been sent. */
-    static Fault cutAfter(int bytes) {
+    public static Fault cutAfter(int bytes) {
         return (exchange, content) -> sendPart(exchange, content, bytes);
     }
 
-    static Fault hangAfter(int bytes) {
+    public static Fault hangAfter(int bytes) {
         return (exchange, content) -> {
             int from = from(exchange);
             exchange.sendResponseHeaders(from > 0 ? 206 : 200, content.length - from);
@@ -125,11 +125,11 @@ final class LocalHub implements AutoCloseable {
         };
     }
 
-    static Fault hang() {
+    public static Fault hang() {
         return (exchange, content) -> sleep();
     }
 
-    static Fault wrongBytes() {
+    public static Fault wrongBytes() {
         return (exchange, content) -> {
             byte[] wrong = content.clone();
             wrong[wrong.length / 2] ^= 1;
@@ -137,7 +137,7 @@ final class LocalHub implements AutoCloseable {
         };
     }
 
-    static Fault wholeDespiteRange() {
+    public static Fault wholeDespiteRange() {
         return (exchange, content) -> {
             exchange.sendResponseHeaders(200, content.length);
             exchange.getResponseBody().write(content);
@@ -152,7 +152,7 @@ final class LocalHub implements AutoCloseable {
         }
     }
 
-    URI address() {
+    public URI address() {
         return URI.create("http://localhost:" + hub.getAddress().getPort());
     }
 
