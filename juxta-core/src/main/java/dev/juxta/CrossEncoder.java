@@ -1,10 +1,8 @@
 package dev.juxta;
 
 import dev.juxta.PairScoring.Scored;
-import dev.juxta.checkpoint.CheckpointFiles;
 import dev.juxta.checkpoint.CheckpointSource;
 import dev.juxta.checkpoint.ResourceFiles;
-import dev.juxta.hub.DownloadListener;
 import dev.juxta.hub.ModelStore;
 import dev.juxta.model.OutputActivation;
 import dev.juxta.text.TokenizedPair;
@@ -15,9 +13,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Supplier;
 
 /**
  * A model that reads two texts in one pass with full attention between them. It holds one immutable set of weights for
@@ -34,11 +29,13 @@ public final class CrossEncoder implements Scorer {
     private static final String EMBEDDED = "/dev/juxta/model/embedded";
 
     private final LoadedModel model;
-    private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
-    private boolean closed; // guarded by lifetime
+    private final PairScoring scoring;
+    private final Lifetime lifetime;
 
     private CrossEncoder(LoadedModel model) {
         this.model = model;
+        this.scoring = new PairScoring(model.tokenizer().tokenizer(), model.network());
+        this.lifetime = new Lifetime(model.info().location());
     }
 
     /** Loads the checkpoint in a directory. */
@@ -68,10 +65,7 @@ public final class CrossEncoder implements Scorer {
      * @throws IOException if there is no such model, or it cannot be fetched or read; the message says what would help
      */
     public static CrossEncoder load(String nameOrDirectory, LoadOptions options) throws IOException {
-        CheckpointFiles files = CheckpointSource.find(
-                nameOrDirectory,
-                id -> ModelStore.ofEnvironment().find(id, options.revision(), DownloadListener.silent()));
-        return new CrossEncoder(LoadedModel.load(files, options));
+        return new CrossEncoder(LoadedModel.load(LoadedModel.find(nameOrDirectory, options), options));
     }
 
     /** Loads the model that comes with {@code juxta-model-default}, without network or disk. */
@@ -99,10 +93,10 @@ public final class CrossEncoder implements Scorer {
 
     @Override
     public List<Score> score(List<TextPair> pairs, ScoreOptions options) {
-        return whileOpen(() -> {
+        return lifetime.whileOpen(() -> {
             requireChunkable(options);
             List<Score> scores = new ArrayList<>(pairs.size());
-            model.scoring().score(withPrompt(pairs, options.prompt()), options.onLong(), (pair, sequences) -> {
+            scoring.score(withPrompt(pairs, options.prompt()), options.onLong(), (pair, sequences) -> {
                 scores.add(score(pair, sequences, options.onLong()));
                 options.progress().accept(scores.size());
             });
@@ -153,7 +147,7 @@ public final class CrossEncoder implements Scorer {
 
     /** The tokens that the model would read for each pair, cut where they are too long. */
     public List<TokenizedPair> tokenize(List<TextPair> pairs, Prompt prompt) {
-        return whileOpen(() -> model.scoring().tokenize(withPrompt(pairs, prompt)));
+        return lifetime.whileOpen(() -> scoring.tokenize(withPrompt(pairs, prompt)));
     }
 
     private int labels() {
@@ -168,30 +162,13 @@ public final class CrossEncoder implements Scorer {
     }
 
     private List<TextPair> withPrompt(List<TextPair> pairs, Prompt prompt) {
-        String text = promptText(prompt);
+        String text = prompt.resolve(info(), info().defaultPrompt());
         if (text.isEmpty()) {
             return pairs;
         }
         return pairs.stream()
                 .map(pair -> new TextPair(text + pair.first(), pair.second()))
                 .toList();
-    }
-
-    private String promptText(Prompt prompt) {
-        if (prompt instanceof Prompt.Text literal) {
-            return literal.text();
-        }
-        Optional<String> name =
-                prompt instanceof Prompt.Named named ? Optional.of(named.name()) : info().defaultPrompt();
-        if (name.isEmpty()) {
-            return "";
-        }
-        String text = info().prompts().get(name.get());
-        if (text == null) {
-            throw new IllegalArgumentException("The model has no prompt \"" + name.get() + "\"; it has "
-                    + info().prompts().keySet());
-        }
-        return text;
     }
 
     private Score score(int pair, List<Scored> sequences, LongInput onLong) {
@@ -246,28 +223,8 @@ public final class CrossEncoder implements Scorer {
         return List.of(boxed);
     }
 
-    private <T> T whileOpen(Supplier<T> call) {
-        lifetime.readLock().lock();
-        try {
-            if (closed) {
-                throw new IllegalStateException("This model (" + info().location() + ") is closed; load it again");
-            }
-            return call.get();
-        } finally {
-            lifetime.readLock().unlock();
-        }
-    }
-
     @Override
     public void close() {
-        lifetime.writeLock().lock();
-        try {
-            if (!closed) {
-                closed = true;
-                model.close();
-            }
-        } finally {
-            lifetime.writeLock().unlock();
-        }
+        lifetime.close(model::close);
     }
 }

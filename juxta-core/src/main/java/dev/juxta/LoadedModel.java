@@ -11,6 +11,8 @@ import dev.juxta.engine.EngineOptions;
 import dev.juxta.engine.Engines;
 import dev.juxta.engine.Executable;
 import dev.juxta.engine.Workers;
+import dev.juxta.hub.DownloadListener;
+import dev.juxta.hub.ModelStore;
 import dev.juxta.model.Architecture;
 import dev.juxta.model.Settings;
 import dev.juxta.model.Settings.Sourced;
@@ -25,24 +27,36 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A checkpoint made ready to score.
+ * A checkpoint made ready to read texts.
  *
  * @param info what it is
- * @param scoring the way of pairs through it
+ * @param network to be closed with it
  * @param tokenizer to be closed with it
- * @param executable to be closed with it
- * @param workers to be closed with it
  */
-record LoadedModel(
-        ModelInfo info, PairScoring scoring, TokenizerFiles tokenizer, Executable executable, Workers workers) {
+record LoadedModel(ModelInfo info, Network network, TokenizerFiles tokenizer) {
+
+    /** The files that a name means: a directory, or a hub model, fetched where the cache lacks it. */
+    static CheckpointFiles find(String nameOrDirectory, LoadOptions options) throws IOException {
+        return CheckpointSource.find(
+                nameOrDirectory,
+                id -> ModelStore.ofEnvironment().find(id, options.revision(), DownloadListener.silent()));
+    }
 
     static LoadedModel load(CheckpointFiles files, LoadOptions options) throws IOException {
-        Settings settings = Settings.read(files, options.activation());
+        return load(files, options, Settings.read(files, options.activation()), Reading.TOGETHER);
+    }
+
+    static LoadedModel load(CheckpointFiles files, LoadOptions options, Settings settings, Reading reading)
+            throws IOException {
         Map<String, Weight> weights = weights(files, settings.architecture());
         Program program = program(files, settings.architecture(), weights);
         TokenizerFiles tokenizer = TokenizerFiles.read(files, settings.lowercase());
         try {
-            return assemble(files, options, settings, weights, program, tokenizer);
+            if (reading == Reading.APART && tokenizer.texts().isEmpty()) {
+                throw new CheckpointException(
+                        files.location() + ": the tokenizer's template for one text is damaged; fetch it again");
+            }
+            return assemble(files, options, settings, reading, weights, program, tokenizer);
         } catch (IOException | RuntimeException e) {
             tokenizer.tokenizer().close();
             throw e;
@@ -74,22 +88,25 @@ record LoadedModel(
             CheckpointFiles files,
             LoadOptions options,
             Settings settings,
+            Reading reading,
             Map<String, Weight> weights,
             Program program,
             TokenizerFiles tokenizer)
             throws CheckpointException {
         Architecture architecture = settings.architecture();
-        Sourced<Integer> maxLength = maxLength(files, options, settings, tokenizer);
+        Sourced<Integer> maxLength = maxLength(files, options, settings, reading, tokenizer);
         int threads = options.threads().orElse(Runtime.getRuntime().availableProcessors());
-        PairScoring.Limits limits = new PairScoring.Limits(
+        Network.Limits limits = new Network.Limits(
                 maxLength.value(),
                 options.batchTokens(),
                 architecture.segments() > 1 && tokenizer.usesSegments().orElse(architecture.readsSegments()),
-                settings.labels().size(),
+                program.result().width(),
                 new TableRows(program));
         Engine engine = Engines.choose(options.engine());
         EngineOptions engineOptions = new EngineOptions(
-                threads, options.precision(), () -> SamplePairs.batches(tokenizer.tokenizer(), architecture, limits));
+                threads,
+                options.precision(),
+                () -> SamplePairs.batches(pair -> reading.read(tokenizer, pair, architecture, limits)));
         Executable executable = engine.compile(program, engineOptions);
         Workers workers = new Workers(threads);
         ModelInfo info = new ModelInfo(
@@ -108,10 +125,10 @@ record LoadedModel(
                 engine.name(),
                 executable.precision(),
                 threads);
-        PairScoring scoring = new PairScoring(tokenizer.tokenizer(), architecture, executable, workers, limits);
-        LoadedModel model = new LoadedModel(info, scoring, tokenizer, executable, workers);
+        Network network = new Network(architecture, executable, workers, limits);
+        LoadedModel model = new LoadedModel(info, network, tokenizer);
         try {
-            scoring.requireKnownSpecials();
+            reading.read(tokenizer, new TextPair("a", "a"), architecture, limits); // the specials are in every sequence
             return model;
         } catch (IllegalArgumentException e) {
             model.close();
@@ -121,7 +138,7 @@ record LoadedModel(
 
     /** The argument, else the saved length, else the tokenizer's; never more than there are positions. */
     private static Sourced<Integer> maxLength(
-            CheckpointFiles files, LoadOptions options, Settings settings, TokenizerFiles tokenizer)
+            CheckpointFiles files, LoadOptions options, Settings settings, Reading reading, TokenizerFiles tokenizer)
             throws CheckpointException {
         int positions = settings.architecture().shape().maxTokens();
         Sourced<Integer> wanted = new Sourced<>(positions, "max_position_embeddings");
@@ -135,10 +152,11 @@ record LoadedModel(
         Sourced<Integer> resolved = wanted.value() <= positions
                 ? wanted
                 : new Sourced<>(positions, "max_position_embeddings, below " + wanted.source() + " " + wanted.value());
-        int least = tokenizer.tokenizer().specials() + 2;
+        int least = reading.specials(tokenizer) + reading.texts();
         if (resolved.value() < least) {
             String message = "A maximum length of " + resolved.value() + " tokens (" + resolved.source()
-                    + ") leaves no room for two texts; it must be at least " + least;
+                    + ") leaves no room for " + (reading.texts() == 1 ? "a text" : "two texts")
+                    + "; it must be at least " + least;
             if (resolved.source().equals("argument")) {
                 throw new IllegalArgumentException(message);
             }
@@ -158,8 +176,7 @@ record LoadedModel(
     }
 
     void close() {
-        executable.close();
-        workers.close();
+        network.close();
         tokenizer.tokenizer().close();
     }
 }

@@ -1,9 +1,6 @@
 package dev.juxta;
 
-import dev.juxta.engine.Executable;
 import dev.juxta.engine.PackedBatch;
-import dev.juxta.engine.Workers;
-import dev.juxta.model.Architecture;
 import dev.juxta.text.PairTokenizer;
 import dev.juxta.text.PairTokenizer.Window;
 import dev.juxta.text.TokenizedPair;
@@ -25,27 +22,11 @@ final class PairScoring {
     private static final int SLAB = 1024;
 
     private final PairTokenizer tokenizer;
-    private final Architecture architecture;
-    private final Executable executable;
-    private final Workers workers;
-    private final Limits limits;
+    private final Network network;
 
-    /**
-     * @param maxLength tokens per pair
-     * @param batchTokens tokens per batch
-     * @param readsSegments whether the model is told which text a token is from
-     * @param labels outputs per pair
-     * @param tables what tokens are looked up in
-     */
-    record Limits(int maxLength, int batchTokens, boolean readsSegments, int labels, TableRows tables) {}
-
-    PairScoring(
-            PairTokenizer tokenizer, Architecture architecture, Executable executable, Workers workers, Limits limits) {
+    PairScoring(PairTokenizer tokenizer, Network network) {
         this.tokenizer = tokenizer;
-        this.architecture = architecture;
-        this.executable = executable;
-        this.workers = workers;
-        this.limits = limits;
+        this.network = network;
     }
 
     /**
@@ -67,7 +48,9 @@ final class PairScoring {
             List<TextPair> slab = pairs.subList(from, Math.min(pairs.size(), from + SLAB));
             List<List<Window>> windows = tokenize(slab, onLong, from);
             Delivery delivery = new Delivery(windows, from, sink);
-            run(windows.stream().flatMap(List::stream).map(Window::pair).toList(), delivery);
+            List<TokenizedPair> sequences =
+                    windows.stream().flatMap(List::stream).map(Window::pair).toList();
+            network.run(sequences, this::sequence, delivery);
         }
     }
 
@@ -108,13 +91,13 @@ final class PairScoring {
     private List<List<Window>> tokenize(List<TextPair> pairs, LongInput onLong, int firstIndex) {
         List<String> distinct = pairs.stream().map(TextPair::first).distinct().toList();
         int[][] encoded = new int[distinct.size()][];
-        workers.forEach(encoded.length, i -> encoded[i] = tokenizer.encode(distinct.get(i)));
+        network.workers().forEach(encoded.length, i -> encoded[i] = tokenizer.encode(distinct.get(i)));
         Map<String, int[]> firsts = new HashMap<>();
         for (int i = 0; i < encoded.length; i++) {
             firsts.put(distinct.get(i), encoded[i]);
         }
         Window[][] windows = new Window[pairs.size()][];
-        workers.forEach(windows.length, i -> {
+        network.workers().forEach(windows.length, i -> {
             int[] first = firsts.getOrDefault(pairs.get(i).first(), new int[0]);
             windows[i] = windows(first, pairs.get(i).second(), onLong, firstIndex + i)
                     .toArray(Window[]::new);
@@ -123,14 +106,14 @@ final class PairScoring {
     }
 
     private List<Window> windows(int[] first, String second, LongInput onLong, int index) {
+        int maxLength = network.limits().maxLength();
         List<Window> windows = onLong == LongInput.CHUNK
-                ? tokenizer.windows(first, second, limits.maxLength)
-                : List.of(new Window(
-                        tokenizer.pair(first, tokenizer.encode(second), limits.maxLength), 0, second.length()));
+                ? tokenizer.windows(first, second, maxLength)
+                : List.of(new Window(tokenizer.pair(first, tokenizer.encode(second), maxLength), 0, second.length()));
         TokenizedPair pair = windows.get(0).pair();
         if (onLong == LongInput.FAIL && pair.truncated() > 0) {
             throw new IllegalArgumentException("Pair " + index + " has " + pair.lengthBefore()
-                    + " tokens, and the model reads " + limits.maxLength
+                    + " tokens, and the model reads " + maxLength
                     + "; shorten it, or choose truncate or chunk for long input");
         }
         if (pair.length() == 0) {
@@ -140,43 +123,7 @@ final class PairScoring {
         return windows;
     }
 
-    /** Gives the logits of each sequence, [labels], in their order to {@code sink}. */
-    private void run(List<TokenizedPair> sequences, Consumer<float[]> sink) {
-        int from = 0;
-        while (from < sequences.size()) {
-            int to = from;
-            long tokens = 0;
-            List<PackedBatch.Sequence> batch = new ArrayList<>();
-            while (to < sequences.size()
-                    && (to == from || tokens + sequences.get(to).length() <= limits.batchTokens)) {
-                tokens += sequences.get(to).length();
-                batch.add(sequence(sequences.get(to), architecture, limits));
-                to++;
-            }
-            float[] rows = executable.run(PackedBatch.of(batch));
-            for (int i = 0; i < to - from; i++) {
-                sink.accept(Arrays.copyOfRange(rows, i * limits.labels, (i + 1) * limits.labels));
-            }
-            from = to;
-        }
-    }
-
-    /**
-     * Checks the tokens that are in every pair before there is a pair.
-     *
-     * @throws IllegalArgumentException if the model does not know one of them
-     */
-    void requireKnownSpecials() {
-        sequence(tokenizer.pair(new int[1], new int[1], limits.maxLength), architecture, limits);
-    }
-
-    /** The pair as an engine reads it. */
-    static PackedBatch.Sequence sequence(TokenizedPair pair, Architecture architecture, Limits limits) {
-        int length = architecture.scoredTokens(pair.ids());
-        int[] ids = length == pair.length() ? pair.ids() : Arrays.copyOf(pair.ids(), length);
-        int[] segments = limits.readsSegments ? Arrays.copyOf(pair.segments(), length) : new int[length];
-        PackedBatch.Sequence sequence = new PackedBatch.Sequence(ids, segments, architecture.positions(ids));
-        limits.tables.require(sequence);
-        return sequence;
+    private PackedBatch.Sequence sequence(TokenizedPair pair) {
+        return network.sequence(pair.ids(), pair.segments());
     }
 }

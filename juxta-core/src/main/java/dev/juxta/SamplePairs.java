@@ -1,8 +1,6 @@
 package dev.juxta;
 
 import dev.juxta.engine.PackedBatch;
-import dev.juxta.model.Architecture;
-import dev.juxta.text.PairTokenizer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 
 /** A few dozen typical pairs in many languages, on which an engine chooses its scales and compares precisions. */
 final class SamplePairs {
@@ -23,15 +22,14 @@ final class SamplePairs {
 
     private SamplePairs() {}
 
-    /** The pairs as the model reads them. */
-    static List<PackedBatch> batches(PairTokenizer tokenizer, Architecture architecture, PairScoring.Limits limits) {
-        List<PackedBatch.Sequence> sequences = new ArrayList<>();
-        for (TextPair pair : read()) {
-            int[] first = tokenizer.encode(pair.first());
-            int[] second = tokenizer.encode(pair.second());
-            sequences.add(
-                    PairScoring.sequence(tokenizer.pair(first, second, limits.maxLength()), architecture, limits));
-        }
+    /**
+     * The pairs as the model reads them.
+     *
+     * @param reading makes a pair the sequences that the model reads of it
+     */
+    static List<PackedBatch> batches(Function<TextPair, List<PackedBatch.Sequence>> reading) {
+        List<PackedBatch.Sequence> sequences =
+                read().stream().map(reading).flatMap(List::stream).toList();
         List<PackedBatch> batches = new ArrayList<>();
         for (int from = 0; from < sequences.size(); from += BATCH) {
             batches.add(PackedBatch.of(sequences.subList(from, Math.min(sequences.size(), from + BATCH))));

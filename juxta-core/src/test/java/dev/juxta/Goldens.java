@@ -45,6 +45,10 @@ public final class Goldens {
             "generator-untied",
             "generator-saved");
 
+    /** Bi-encoders, whose goldens are of texts and of the similarity of pairs. */
+    public static final List<String> EMBEDDERS =
+            List.of("embedder-mean", "embedder-cls", "embedder-max-dense", "embedder-lasttoken", "embedder-bare");
+
     private static final Path FOLDER = Path.of("src/test/resources/golden");
 
     private Goldens() {}
@@ -95,14 +99,16 @@ public final class Goldens {
                 floats(node.get("scores")));
     }
 
-    private static String text(JsonNode node) {
+    /** The text that a golden means. */
+    static String text(JsonNode node) {
         return node.isString()
                 ? node.stringValue()
                 : node.get("repeat").stringValue().repeat(node.get("times").intValue())
                         + node.get("suffix").stringValue();
     }
 
-    private static float[] floats(JsonNode list) {
+    /** The numbers of a list. */
+    static float[] floats(JsonNode list) {
         float[] values = new float[list.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = list.get(i).floatValue();

@@ -93,31 +93,45 @@ record Chain(String file, List<Step> steps) {
 
     /** The encoder with these modules as its head. */
     Architecture behind(Architecture encoder) throws CheckpointException {
+        return steps.isEmpty() ? encoder : new ChainedEncoder(encoder, modules(encoder, SCORES));
+    }
+
+    /** The encoder with these modules, which make one vector of each sequence. */
+    Architecture embedding(Architecture encoder) throws CheckpointException {
         if (steps.isEmpty()) {
-            return encoder;
+            throw new CheckpointException(
+                    file + " lists no Pooling after the Transformer, so a text has no vector of its own");
         }
+        return new ChainedEncoder(encoder, modules(encoder, VECTOR));
+    }
+
+    /** @param result what the last module writes, where it says so */
+    private List<ChainModule> modules(Architecture encoder, String result) throws CheckpointException {
         List<ChainModule> modules = new ArrayList<>();
         int width = encoder.shape().hidden();
         for (Step step : steps) {
+            if (step.type.equals("Dropout")) {
+                continue; // does nothing but in training
+            }
             boolean pooled = !modules.isEmpty();
             if (pooled == (step.type.equals("Pooling") || step.type.equals("LogitScore"))) {
                 throw new CheckpointException(file + ": " + step.folder
                         + " is out of place; Pooling or LogitScore comes right after the Transformer, and only there");
             }
-            boolean last = modules.size() == steps.size() - 1;
-            ChainModule module = module(step, encoder, width, last);
+            boolean last = step.equals(steps.get(steps.size() - 1));
+            ChainModule module = module(step, encoder, width, last ? result : VECTOR);
             if (module instanceof ChainModule.Dense dense) {
                 width = dense.out();
             }
             modules.add(module);
         }
-        return new ChainedEncoder(encoder, List.copyOf(modules));
+        return List.copyOf(modules);
     }
 
-    private ChainModule module(Step step, Architecture encoder, int width, boolean last) throws CheckpointException {
+    private ChainModule module(Step step, Architecture encoder, int width, String output) throws CheckpointException {
         return switch (step.type) {
             case "Pooling" -> pooling(step.required());
-            case "Dense" -> dense(step, width, last);
+            case "Dense" -> dense(step, width, output);
             case "LayerNorm" -> {
                 requireWidth(step.required(), "dimension", width);
                 yield new ChainModule.LayerNorm(step.folder, width);
@@ -161,15 +175,15 @@ record Chain(String file, List<Step> steps) {
         };
     }
 
-    private static ChainModule dense(Step step, int width, boolean last) throws CheckpointException {
+    private static ChainModule dense(Step step, int width, String wanted) throws CheckpointException {
         JsonFile config = step.required();
         requireWidth(config, "in_features", width);
         String input = config.text("module_input_name").orElse(VECTOR);
         String output = config.text("module_output_name").orElse(input);
-        if (!input.equals(VECTOR) || !output.equals(last ? SCORES : VECTOR)) {
+        if (!input.equals(VECTOR) || !output.equals(wanted)) {
             throw new CheckpointException(config.file() + ": a Dense from \"" + input + "\" to \"" + output
                     + "\" is not supported here; it must read \"" + VECTOR + "\" and write \""
-                    + (last ? SCORES : VECTOR)
+                    + wanted
                     + "\"");
         }
         String activation = config.text("activation_function").orElse("torch.nn.modules.activation.Tanh");

@@ -8,6 +8,28 @@ import java.util.Optional;
 /** An encoder whose head is a chain of sentence-transformers' modules instead of its family's own. */
 record ChainedEncoder(Architecture encoder, List<ChainModule> modules) implements Architecture {
 
+    /** Heads of pre-training, and poolers, that a checkpoint may have besides; transformers leaves them out too. */
+    private static final List<String> HEADS = List.of(
+            "pooler",
+            "cls",
+            "lm_head",
+            "head",
+            "decoder",
+            "classifier",
+            "pre_classifier",
+            "score",
+            "predictions",
+            "sop_classifier",
+            "discriminator_predictions",
+            "generator_predictions",
+            "generator_lm_head",
+            "lm_predictions",
+            "mask_predictions",
+            "vocab_transform",
+            "vocab_layer_norm",
+            "vocab_projector",
+            "qa_outputs");
+
     @Override
     public String modelType() {
         return encoder.modelType();
@@ -48,6 +70,7 @@ record ChainedEncoder(Architecture encoder, List<ChainModule> modules) implement
 
     @Override
     public <V> V forward(Ops<V> ops, Weights weights) {
+        HEADS.forEach(weights::ignore);
         V x = encode(ops, weights);
         for (ChainModule module : modules) {
             x = module.forward(ops, weights, x);

@@ -39,9 +39,9 @@ public record Settings(
 
     private static final Logger LOGGER = System.getLogger(Settings.class.getName());
 
-    private static final String CONFIG = "config.json";
-    private static final String MODULES = "modules.json";
-    private static final String SENTENCE_TRANSFORMERS = "config_sentence_transformers.json";
+    static final String CONFIG = "config.json";
+    static final String MODULES = "modules.json";
+    static final String SENTENCE_TRANSFORMERS = "config_sentence_transformers.json";
 
     /** The names under which sentence-transformers has saved its transformer module's configuration. */
     private static final List<String> TRANSFORMER_CONFIGS = List.of(
@@ -125,7 +125,7 @@ public record Settings(
         return chain;
     }
 
-    private static Optional<JsonFile> transformerConfig(CheckpointFiles files) throws IOException {
+    static Optional<JsonFile> transformerConfig(CheckpointFiles files) throws IOException {
         for (String name : TRANSFORMER_CONFIGS) {
             if (files.contains(name)) {
                 return Optional.of(JsonFile.read(files, name));
@@ -196,14 +196,14 @@ public record Settings(
         return Optional.of(new Sourced<>(activation, file.file() + ": " + key));
     }
 
-    private static OptionalInt maxSequenceLength(Optional<JsonFile> transformer) throws CheckpointException {
+    static OptionalInt maxSequenceLength(Optional<JsonFile> transformer) throws CheckpointException {
         Optional<Integer> length = transformer.isPresent()
                 ? transformer.get().integer("max_seq_length", 1, Integer.MAX_VALUE)
                 : Optional.empty();
         return length.isPresent() ? OptionalInt.of(length.get()) : OptionalInt.empty();
     }
 
-    private static Map<String, String> prompts(Optional<JsonFile> chain) throws CheckpointException {
+    static Map<String, String> prompts(Optional<JsonFile> chain) throws CheckpointException {
         Optional<JsonFile> prompts = chain.isPresent() ? chain.get().object("prompts") : Optional.empty();
         Map<String, String> texts = new LinkedHashMap<>();
         if (prompts.isPresent()) {
@@ -214,7 +214,7 @@ public record Settings(
         return texts;
     }
 
-    private static Optional<String> defaultPrompt(Optional<JsonFile> chain) throws CheckpointException {
+    static Optional<String> defaultPrompt(Optional<JsonFile> chain) throws CheckpointException {
         Optional<String> name = chain.isPresent() ? chain.get().text("default_prompt_name") : Optional.empty();
         if (name.isPresent() && !prompts(chain).containsKey(name.get())) {
             throw new CheckpointException(chain.get().file() + ": \"default_prompt_name\" is \"" + name.get()

@@ -11,9 +11,6 @@ import java.util.List;
  */
 public final class PairTokenizer implements AutoCloseable {
 
-    /** Of a window's room, the part that it shares with the window before. */
-    private static final int OVERLAP_DIVISOR = 4;
-
     private final Tokenizer tokenizer;
     private final PairTemplate template;
 
@@ -55,20 +52,19 @@ public final class PairTokenizer implements AutoCloseable {
         }
         int firstKept = Math.min(first.length, room / 2);
         int size = room - firstKept;
-        int step = Math.max(1, size - size / OVERLAP_DIVISOR);
         TokenRange firstRange = new TokenRange(first, 0, firstKept);
         List<Window> windows = new ArrayList<>();
-        for (int from = 0; ; from += step) {
-            int length = Math.min(size, ids.length - from);
-            int lengthBefore = specials() + first.length + length;
-            TokenizedPair pair = template.apply(firstRange, new TokenRange(ids, from, length), lengthBefore);
-            int begin = length == 0 ? 0 : second.get(from).begin();
-            int end = length == 0 ? 0 : second.get(from + length - 1).end();
+        for (TokenRun run : TokenRun.windows(ids.length, size)) {
+            int lengthBefore = specials() + first.length + run.length();
+            TokenizedPair pair =
+                    template.apply(firstRange, new TokenRange(ids, run.from(), run.length()), lengthBefore);
+            int begin = run.length() == 0 ? 0 : second.get(run.from()).begin();
+            int end = run.length() == 0
+                    ? 0
+                    : second.get(run.from() + run.length() - 1).end();
             windows.add(new Window(pair, begin, end));
-            if (from + length >= ids.length) {
-                return windows;
-            }
         }
+        return windows;
     }
 
     /**

@@ -11,10 +11,12 @@ import java.util.OptionalInt;
  * A checkpoint's tokenizer and what its files say of it.
  *
  * @param tokenizer turns pairs into tokens
+ * @param texts turns single texts into tokens, by the same native tokenizer; empty where the files do not say how
  * @param maxLength {@code model_max_length} of {@code tokenizer_config.json}, where that is a real length
  * @param usesSegments whether {@code model_input_names} has token types; empty where the file does not say
  */
-public record TokenizerFiles(PairTokenizer tokenizer, OptionalInt maxLength, Optional<Boolean> usesSegments) {
+public record TokenizerFiles(
+        PairTokenizer tokenizer, Optional<TextTokenizer> texts, OptionalInt maxLength, Optional<Boolean> usesSegments) {
 
     private static final String JSON = "tokenizer.json";
     private static final String CONFIG = "tokenizer_config.json";
@@ -39,7 +41,9 @@ public record TokenizerFiles(PairTokenizer tokenizer, OptionalInt maxLength, Opt
         Tokenizer tokenizer = tokenizer(description);
         try {
             PairTokenizer pairs = new PairTokenizer(tokenizer, description.pairTemplate());
-            return new TokenizerFiles(pairs, maxLength(config), usesSegments(config));
+            Optional<TextTokenizer> texts =
+                    description.textTemplate().map(template -> new TextTokenizer(tokenizer, template));
+            return new TokenizerFiles(pairs, texts, maxLength(config), usesSegments(config));
         } catch (IOException | RuntimeException e) {
             tokenizer.close();
             throw e;

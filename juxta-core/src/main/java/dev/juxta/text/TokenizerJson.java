@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -104,16 +106,12 @@ final class TokenizerJson {
 
     /** What the post-processor makes of a pair. */
     PairTemplate pairTemplate() throws CheckpointException {
-        return pairTemplate(parts.path("post_processor"));
-    }
-
-    private PairTemplate pairTemplate(JsonNode processor) throws CheckpointException {
+        JsonNode processor = templating(parts.path("post_processor"));
         String type = processor.path("type").asString("");
         return switch (type) {
-            case "TemplateProcessing" -> template(processor);
+            case "TemplateProcessing" -> pairTemplate(processor);
             case "BertProcessing" -> PairTemplate.bert(tokenId(processor, "cls"), tokenId(processor, "sep"));
             case "RobertaProcessing" -> PairTemplate.roberta(tokenId(processor, "cls"), tokenId(processor, "sep"));
-            case "Sequence" -> ofSequence(processor.path("processors"));
             case "", "ByteLevel" -> PairTemplate.bare();
             default ->
                 throw new CheckpointException(
@@ -122,13 +120,34 @@ final class TokenizerJson {
         };
     }
 
-    private PairTemplate ofSequence(JsonNode processors) throws CheckpointException {
-        for (JsonNode step : processors) {
+    /** What the post-processor makes of one text; empty where it has a template, and not one that has the text once. */
+    Optional<TextTemplate> textTemplate() throws CheckpointException {
+        JsonNode processor = templating(parts.path("post_processor"));
+        String type = processor.path("type").asString("");
+        if (type.equals("BertProcessing") || type.equals("RobertaProcessing")) {
+            return Optional.of(TextTemplate.between(tokenId(processor, "cls"), tokenId(processor, "sep")));
+        }
+        if (!type.equals("TemplateProcessing")) {
+            return Optional.of(TextTemplate.bare());
+        }
+        try {
+            return Optional.of(new TextTemplate(templateParts(processor, "single")));
+        } catch (CheckpointException | IllegalArgumentException e) {
+            return Optional.empty(); // of no consequence for pairs
+        }
+    }
+
+    /** Of a sequence of post-processors the one that is a template, if any. */
+    private static JsonNode templating(JsonNode processor) {
+        if (!processor.path("type").asString("").equals("Sequence")) {
+            return processor;
+        }
+        for (JsonNode step : processor.path("processors")) {
             if (!step.path("type").asString("").equals("ByteLevel")) {
-                return pairTemplate(step);
+                return templating(step);
             }
         }
-        return PairTemplate.bare();
+        return MissingNode.getInstance();
     }
 
     private int tokenId(JsonNode processor, String key) throws CheckpointException {
@@ -143,9 +162,17 @@ final class TokenizerJson {
         return number.intValue();
     }
 
-    private PairTemplate template(JsonNode processor) throws CheckpointException {
+    private PairTemplate pairTemplate(JsonNode processor) throws CheckpointException {
+        try {
+            return new PairTemplate(templateParts(processor, "pair"));
+        } catch (IllegalArgumentException e) {
+            throw new CheckpointException(file + ": the post_processor is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    private List<Part> templateParts(JsonNode processor, String key) throws CheckpointException {
         List<Part> parts = new ArrayList<>();
-        for (JsonNode piece : processor.path("pair")) {
+        for (JsonNode piece : processor.path(key)) {
             JsonNode sequence = piece.path("Sequence");
             if (sequence.isObject()) {
                 boolean second = sequence.path("id").asString("").equals("B");
@@ -163,11 +190,7 @@ final class TokenizerJson {
                 }
             }
         }
-        try {
-            return new PairTemplate(parts);
-        } catch (IllegalArgumentException e) {
-            throw new CheckpointException(file + ": the post_processor is damaged: " + e.getMessage(), e);
-        }
+        return parts;
     }
 
     private CheckpointException damaged(String what) {

@@ -1,0 +1,71 @@
+package dev.juxta;
+
+import dev.juxta.engine.PackedBatch.Sequence;
+import dev.juxta.model.Architecture;
+import dev.juxta.text.TextTokenizer;
+import dev.juxta.text.TokenizedPair;
+import dev.juxta.text.TokenizedText;
+import dev.juxta.text.TokenizerFiles;
+import java.util.List;
+
+/** How a model reads two texts. */
+enum Reading {
+    /** both in one sequence, with attention between them */
+    TOGETHER(2) {
+        @Override
+        int specials(TokenizerFiles tokenizer) {
+            return tokenizer.tokenizer().specials();
+        }
+
+        @Override
+        List<Sequence> read(TokenizerFiles tokenizer, TextPair pair, Architecture architecture, Network.Limits limits) {
+            int[] first = tokenizer.tokenizer().encode(pair.first());
+            int[] second = tokenizer.tokenizer().encode(pair.second());
+            TokenizedPair tokens = tokenizer.tokenizer().pair(first, second, limits.maxLength());
+            return List.of(Network.sequence(tokens.ids(), tokens.segments(), architecture, limits));
+        }
+    },
+    /** each in a sequence of its own */
+    APART(1) {
+        @Override
+        int specials(TokenizerFiles tokenizer) {
+            return single(tokenizer).specials();
+        }
+
+        @Override
+        List<Sequence> read(TokenizerFiles tokenizer, TextPair pair, Architecture architecture, Network.Limits limits) {
+            return List.of(
+                    read(tokenizer, pair.first(), architecture, limits),
+                    read(tokenizer, pair.second(), architecture, limits));
+        }
+
+        private Sequence read(TokenizerFiles tokenizer, String text, Architecture architecture, Network.Limits limits) {
+            int[] ids = single(tokenizer).encode(text);
+            TokenizedText tokens = single(tokenizer).sequence(ids, limits.maxLength());
+            return Network.sequence(tokens.ids(), tokens.segments(), architecture, limits);
+        }
+    };
+
+    private final int texts;
+
+    Reading(int texts) {
+        this.texts = texts;
+    }
+
+    /** How many texts share a sequence. */
+    int texts() {
+        return texts;
+    }
+
+    /** The special tokens of each sequence. */
+    abstract int specials(TokenizerFiles tokenizer);
+
+    /** The sequences of two texts, cut to their limit. */
+    abstract List<Sequence> read(
+            TokenizerFiles tokenizer, TextPair pair, Architecture architecture, Network.Limits limits);
+
+    /** Single texts; there are where {@link LoadedModel} has loaded a model that reads them. */
+    static TextTokenizer single(TokenizerFiles tokenizer) {
+        return tokenizer.texts().orElseThrow();
+    }
+}
