@@ -2,6 +2,7 @@ package dev.juxta.checkpoint;
 
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
+import java.nio.ShortBuffer;
 import java.util.Optional;
 
 /** How a checkpoint stores the numbers of a weight; little endian, as in the safetensors format. */
@@ -25,23 +26,26 @@ public enum NumberFormat {
     FP16("F16", 2) {
         @Override
         void read(ByteBuffer from, float[] to, int toOffset, int count) {
-            short[] halves = new short[count];
-            from.asShortBuffer().get(halves);
-            for (int i = 0; i < count; i++) {
-                to[toOffset + i] = halfToFloat(halves[i]);
-            }
+            readShorts(from, count, (shorts, done, length) -> {
+                for (int i = 0; i < length; i++) {
+                    to[toOffset + done + i] = halfToFloat(shorts[i]);
+                }
+            });
         }
     },
     BF16("BF16", 2) {
         @Override
         void read(ByteBuffer from, float[] to, int toOffset, int count) {
-            short[] upperHalves = new short[count];
-            from.asShortBuffer().get(upperHalves);
-            for (int i = 0; i < count; i++) {
-                to[toOffset + i] = Float.intBitsToFloat(upperHalves[i] << 16);
-            }
+            readShorts(from, count, (shorts, done, length) -> {
+                for (int i = 0; i < length; i++) {
+                    to[toOffset + done + i] = Float.intBitsToFloat(shorts[i] << 16); // the upper half of a float
+                }
+            });
         }
     };
+
+    /** Numbers of two bytes that are read at a time: more would double what a large weight takes while it is read. */
+    private static final int BLOCK = 1 << 12;
 
     /** Multiplying by 2¹¹² moves an exponent from half's bias (15) to float's (127), subnormal numbers included. */
     private static final float HALF_TO_FLOAT_BIAS = 0x1p112f;
@@ -74,6 +78,21 @@ public enum NumberFormat {
 
     /** Reads {@code count} numbers from the buffer's position on. */
     abstract void read(ByteBuffer from, float[] to, int toOffset, int count);
+
+    /** Receives {@code length} numbers of which {@code done} were before. */
+    private interface ShortSink {
+        void accept(short[] shorts, int done, int length);
+    }
+
+    private static void readShorts(ByteBuffer from, int count, ShortSink sink) {
+        ShortBuffer source = from.asShortBuffer();
+        short[] block = new short[Math.min(count, BLOCK)];
+        for (int done = 0; done < count; done += block.length) {
+            int length = Math.min(block.length, count - done);
+            source.get(block, 0, length);
+            sink.accept(block, done, length);
+        }
+    }
 
     private static float halfToFloat(short half) {
         int sign = (half & 0x8000) << 16;

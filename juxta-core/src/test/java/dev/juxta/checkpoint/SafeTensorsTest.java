@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -312,8 +314,9 @@ class SafeTensorsTest {
                         .hasSizeLessThan(2100));
     }
 
-    @Test
-    void readsADirectoryAndAJarAlike(@TempDir Path folder) throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void readsADirectoryAndAJarAlike(boolean stored, @TempDir Path folder) throws IOException {
         MemoryFiles golden = MemoryFiles.ofGolden("bert-relu-bf16");
         Map<String, Weight> expected = SafeTensors.read(golden, NAME);
         assertSameWeights(
@@ -322,7 +325,7 @@ class SafeTensorsTest {
         Path jar = folder.resolve("model.jar");
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
             for (String file : golden.contents().keySet()) {
-                out.putNextEntry(new JarEntry("some/model/" + file));
+                out.putNextEntry(entry("some/model/" + file, golden.read(file), stored));
                 out.write(golden.read(file));
             }
             out.putNextEntry(new JarEntry(SafeTensorsTest.class.getName().replace('.', '/') + ".class"));
@@ -335,11 +338,28 @@ class SafeTensorsTest {
                     new ResourceFiles(new AnchorIn(loader).find(SafeTensorsTest.class.getName()), "/some/model");
             assertThat(resources.contains("config.json")).isTrue();
             assertThat(resources.contains("nothing.json")).isFalse();
-            assertSameWeights(SafeTensors.read(resources, NAME), expected);
+            Map<String, Weight> found = SafeTensors.read(resources, NAME);
+            assertSameWeights(found, expected);
+            assertThat(found.values())
+                    .allSatisfy(weight -> assertThat(weight.bytes().isDirect())
+                            .as("a stored entry is mapped")
+                            .isEqualTo(stored));
             assertThatThrownBy(() -> resources.read("nothing.json"))
                     .isInstanceOf(CheckpointException.class)
                     .hasMessage("classpath:/some/model/nothing.json is missing");
         }
+    }
+
+    private static JarEntry entry(String name, byte[] content, boolean stored) {
+        JarEntry entry = new JarEntry(name);
+        if (stored) {
+            CRC32 sum = new CRC32();
+            sum.update(content);
+            entry.setMethod(ZipEntry.STORED);
+            entry.setSize(content.length);
+            entry.setCrc(sum.getValue());
+        }
+        return entry;
     }
 
     /** A class out of a jar, whose loader sees that jar only. */

@@ -40,8 +40,11 @@ final class Steps {
                     index);
         }
 
-        /** Tables up to this many bytes are kept as floats; larger ones are read from the checkpoint row by row. */
-        private static final long LARGEST_COPY = 64L << 20;
+        /**
+         * Tables up to this many bytes are kept as floats. Larger ones, of which a text touches few rows, are read from
+         * the checkpoint row by row: less memory, and nothing to copy at load.
+         */
+        private static final long LARGEST_COPY = 4L << 20;
     }
 
     /** Sums a row of each table: [tokens, width]. */
