@@ -3,6 +3,7 @@ package dev.juxta;
 import dev.juxta.checkpoint.CheckpointException;
 import dev.juxta.checkpoint.CheckpointFiles;
 import dev.juxta.checkpoint.CheckpointSource;
+import dev.juxta.checkpoint.ModelCard;
 import dev.juxta.checkpoint.Weight;
 import dev.juxta.checkpoint.Weights;
 import dev.juxta.checkpoint.Weights.WeightException;
@@ -92,7 +93,7 @@ record LoadedModel(ModelInfo info, Network network, TokenizerFiles tokenizer) {
             Map<String, Weight> weights,
             Program program,
             TokenizerFiles tokenizer)
-            throws CheckpointException {
+            throws IOException {
         Architecture architecture = settings.architecture();
         Sourced<Integer> maxLength = maxLength(files, options, settings, reading, tokenizer);
         int threads = options.threads().orElse(Runtime.getRuntime().availableProcessors());
@@ -122,6 +123,7 @@ record LoadedModel(ModelInfo info, Network network, TokenizerFiles tokenizer) {
                 maxLength.source(),
                 settings.prompts(),
                 settings.defaultPrompt(),
+                ModelCard.read(files),
                 engine.name(),
                 executable.precision(),
                 threads);

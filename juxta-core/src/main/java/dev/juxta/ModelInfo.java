@@ -1,8 +1,11 @@
 package dev.juxta;
 
+import dev.juxta.checkpoint.ModelCard;
 import dev.juxta.engine.Precision;
 import dev.juxta.model.Architecture.Shape;
 import dev.juxta.model.OutputActivation;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +25,7 @@ import java.util.Optional;
  * @param maxLengthSource where that was found
  * @param prompts saved prompts by name
  * @param defaultPrompt the name of the one that is used by default
+ * @param card what its authors say of it
  * @param engine what computes
  * @param precision in which number format
  * @param threads on how many threads
@@ -39,12 +43,13 @@ public record ModelInfo(
         String maxLengthSource,
         Map<String, String> prompts,
         Optional<String> defaultPrompt,
+        ModelCard card,
         String engine,
         Precision precision,
         int threads) {
 
     public ModelInfo {
         labels = List.copyOf(labels);
-        prompts = Map.copyOf(prompts);
+        prompts = Collections.unmodifiableMap(new LinkedHashMap<>(prompts)); // in the order of their file
     }
 }

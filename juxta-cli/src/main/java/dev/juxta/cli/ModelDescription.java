@@ -1,11 +1,10 @@
 package dev.juxta.cli;
 
 import dev.juxta.ModelInfo;
+import dev.juxta.checkpoint.ModelCard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -40,14 +39,25 @@ record ModelDescription(String name, ModelInfo info) {
         lines.add("labels", info.labels().size() + " (" + String.join(", ", info.labels()) + ")");
         lines.add("activation", info.activation() + " (" + info.activationSource() + ")");
         lines.add("max length", info.maxLength() + " tokens (" + info.maxLengthSource() + ")");
-        prompts()
+        info.prompts()
                 .forEach((prompt, text) -> lines.add(
                         "prompt",
                         prompt + ": \"" + text + "\""
                                 + (info.defaultPrompt().filter(prompt::equals).isPresent() ? " (default)" : "")));
+        card(lines);
         lines.add("stored as", info.storedFormat());
         lines.add("runs on", info.engine() + ", " + info.precision() + ", " + info.threads() + " threads");
         return lines.all();
+    }
+
+    /** What the authors say; where they say nothing of a thing, there is no line of it. */
+    private void card(Lines lines) {
+        ModelCard card = info.card();
+        card.license().ifPresent(license -> lines.add("licence", license));
+        lines.addAll("languages", card.languages());
+        lines.addAll("trained on", card.datasets());
+        lines.addAll("made from", card.baseModels());
+        lines.addAll("tags", card.tags());
     }
 
     /** Names in a column of their own, values cut to what is left. */
@@ -58,10 +68,12 @@ record ModelDescription(String name, ModelInfo info) {
         void add(String name, String value) {
             all.add(name + " ".repeat(NAMES - name.length()) + DisplayText.fit(value, columns - NAMES));
         }
-    }
 
-    private Map<String, String> prompts() {
-        return new TreeMap<>(info.prompts());
+        void addAll(String name, List<String> values) {
+            if (!values.isEmpty()) {
+                add(name, String.join(", ", values));
+            }
+        }
     }
 
     /** For programs. */
@@ -83,12 +95,24 @@ record ModelDescription(String name, ModelInfo info) {
         object.put("max_length", info.maxLength());
         object.put("max_length_source", info.maxLengthSource());
         ObjectNode prompts = object.putObject("prompts");
-        prompts().forEach(prompts::put);
+        info.prompts().forEach(prompts::put);
         info.defaultPrompt().ifPresent(prompt -> object.put("default_prompt", prompt));
+        object.set("card", cardJson());
         object.put("stored", info.storedFormat());
         object.put("engine", info.engine());
         object.put("precision", info.precision().toString());
         object.put("threads", info.threads());
+        return object;
+    }
+
+    private ObjectNode cardJson() {
+        ModelCard card = info.card();
+        ObjectNode object = Json.object();
+        card.license().ifPresent(license -> object.put("license", license));
+        object.set("languages", Json.texts(card.languages()));
+        object.set("datasets", Json.texts(card.datasets()));
+        object.set("base_models", Json.texts(card.baseModels()));
+        object.set("tags", Json.texts(card.tags()));
         return object;
     }
 }

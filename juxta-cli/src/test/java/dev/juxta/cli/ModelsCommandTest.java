@@ -26,6 +26,8 @@ class ModelsCommandTest {
         Result people = Cli.PLAIN.run("models", "embedded");
         assertThat(people.code()).isZero();
         assertThat(people.out()).contains("architecture  bert", "max length    512 tokens");
+        assertThat(people.out())
+                .contains("licence       apache-2.0", "languages     en", "made from     sentence-transformers/");
     }
 
     @Test

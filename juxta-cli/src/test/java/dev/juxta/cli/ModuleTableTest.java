@@ -33,7 +33,7 @@ class ModuleTableTest {
     private static Stream<Layer> layers() {
         return Stream.of(
                 new Layer("dev.juxta.data", "tools.jackson.."),
-                new Layer("dev.juxta.checkpoint", "tools.jackson.."),
+                new Layer("dev.juxta.checkpoint", "tools.jackson..", "org.snakeyaml.."),
                 new Layer("dev.juxta.text", "dev.juxta.checkpoint", "ai.djl.huggingface..", "tools.jackson.."),
                 new Layer("dev.juxta.ops", "dev.juxta.checkpoint"),
                 new Layer("dev.juxta.model", "dev.juxta.ops", "dev.juxta.checkpoint", "tools.jackson.."),
