@@ -34,7 +34,7 @@ public final class CrossEncoder implements Scorer {
 
     private CrossEncoder(LoadedModel model) {
         this.model = model;
-        this.scoring = new PairScoring(model.tokenizer().tokenizer(), model.network());
+        this.scoring = new PairScoring(model.tokenizer().tokenizer(), model.network(), model.fit());
         this.lifetime = new Lifetime(model.info().location());
     }
 

@@ -43,6 +43,12 @@ record LoadedModel(ModelInfo info, Network network, TokenizerFiles tokenizer) {
                 id -> ModelStore.ofEnvironment().find(id, options.revision(), DownloadListener.silent()));
     }
 
+    /** Notices texts that the model was not made for. */
+    LanguageFit fit() {
+        return new LanguageFit(
+                info.card(), tokenizer.unknown(), tokenizer.tokenizer().specials());
+    }
+
     static LoadedModel load(CheckpointFiles files, LoadOptions options) throws IOException {
         return load(files, options, Settings.read(files, options.activation()), Reading.TOGETHER);
     }
@@ -96,6 +102,7 @@ record LoadedModel(ModelInfo info, Network network, TokenizerFiles tokenizer) {
             throws IOException {
         Architecture architecture = settings.architecture();
         Sourced<Integer> maxLength = maxLength(files, options, settings, reading, tokenizer);
+        ModelCard card = ModelCard.read(files);
         int threads = options.threads().orElse(Runtime.getRuntime().availableProcessors());
         Network.Limits limits = new Network.Limits(
                 maxLength.value(),
@@ -123,7 +130,7 @@ record LoadedModel(ModelInfo info, Network network, TokenizerFiles tokenizer) {
                 maxLength.source(),
                 settings.prompts(),
                 settings.defaultPrompt(),
-                ModelCard.read(files),
+                card,
                 engine.name(),
                 executable.precision(),
                 threads);

@@ -4,6 +4,8 @@ import dev.juxta.engine.PackedBatch;
 import dev.juxta.text.PairTokenizer;
 import dev.juxta.text.PairTokenizer.Window;
 import dev.juxta.text.TokenizedPair;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,15 +20,22 @@ import java.util.function.Consumer;
  */
 final class PairScoring {
 
+    private static final Logger LOGGER = System.getLogger(PairScoring.class.getName());
+
     /** Pairs whose tokens are held at a time. */
     private static final int SLAB = 1024;
 
     private final PairTokenizer tokenizer;
     private final Network network;
+    private final LanguageFit fit;
 
-    PairScoring(PairTokenizer tokenizer, Network network) {
+    /**
+     * @param fit notices texts that the model was not made for
+     */
+    PairScoring(PairTokenizer tokenizer, Network network, LanguageFit fit) {
         this.tokenizer = tokenizer;
         this.network = network;
+        this.fit = fit;
     }
 
     /**
@@ -47,10 +56,20 @@ final class PairScoring {
         for (int from = 0; from < pairs.size(); from += SLAB) {
             List<TextPair> slab = pairs.subList(from, Math.min(pairs.size(), from + SLAB));
             List<List<Window>> windows = tokenize(slab, onLong, from);
+            observe(slab, windows);
             Delivery delivery = new Delivery(windows, from, sink);
             List<TokenizedPair> sequences =
                     windows.stream().flatMap(List::stream).map(Window::pair).toList();
             network.run(sequences, this::sequence, delivery);
+        }
+    }
+
+    /** Warns of texts that the model was not made for. */
+    private void observe(List<TextPair> pairs, List<List<Window>> windows) {
+        List<TokenizedPair> tokens =
+                windows.stream().map(parts -> parts.get(0).pair()).toList();
+        for (String concern : fit.observe(pairs, tokens)) {
+            LOGGER.log(Level.WARNING, concern);
         }
     }
 

@@ -125,6 +125,29 @@ public record JsonFile(String file, ObjectNode root) {
         }
     }
 
+    /**
+     * The values of an object that are neither objects nor lists, without building a tree of those.
+     *
+     * @throws CheckpointException if the text is not JSON
+     */
+    public static JsonFile scalars(String file, byte[] text) throws CheckpointException {
+        ObjectNode scalars = MAPPER.createObjectNode();
+        try (JsonParser parser = MAPPER.createParser(text)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = parser.currentName();
+                if (parser.nextToken().isStructStart()) {
+                    parser.skipChildren();
+                } else {
+                    scalars.set(name, PART.readTree(parser));
+                }
+            }
+            return new JsonFile(file, scalars);
+        } catch (JacksonException e) {
+            throw invalid(file, e);
+        }
+    }
+
     private static CheckpointException invalid(String file, JacksonException e) {
         return new CheckpointException(
                 file + " is not valid JSON (" + reason(e) + "); it may be damaged or half-written", e);

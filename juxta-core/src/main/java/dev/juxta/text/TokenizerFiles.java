@@ -14,9 +14,14 @@ import java.util.OptionalInt;
  * @param texts turns single texts into tokens, by the same native tokenizer; empty where the files do not say how
  * @param maxLength {@code model_max_length} of {@code tokenizer_config.json}, where that is a real length
  * @param usesSegments whether {@code model_input_names} has token types; empty where the file does not say
+ * @param unknown the id of the token that stands for what the vocabulary lacks; empty where it lacks nothing
  */
 public record TokenizerFiles(
-        PairTokenizer tokenizer, Optional<TextTokenizer> texts, OptionalInt maxLength, Optional<Boolean> usesSegments) {
+        PairTokenizer tokenizer,
+        Optional<TextTokenizer> texts,
+        OptionalInt maxLength,
+        Optional<Boolean> usesSegments,
+        OptionalInt unknown) {
 
     private static final String JSON = "tokenizer.json";
     private static final String CONFIG = "tokenizer_config.json";
@@ -43,7 +48,8 @@ public record TokenizerFiles(
             PairTokenizer pairs = new PairTokenizer(tokenizer, description.pairTemplate());
             Optional<TextTokenizer> texts =
                     description.textTemplate().map(template -> new TextTokenizer(tokenizer, template));
-            return new TokenizerFiles(pairs, texts, maxLength(config), usesSegments(config));
+            return new TokenizerFiles(
+                    pairs, texts, maxLength(config), usesSegments(config), unknown(description.unknown(), tokenizer));
         } catch (IOException | RuntimeException e) {
             tokenizer.close();
             throw e;
@@ -82,6 +88,15 @@ public record TokenizerFiles(
             throw new CheckpointException(
                     description.file() + " describes no tokenizer that can be built: " + e.getMessage(), e);
         }
+    }
+
+    private static OptionalInt unknown(JsonFile model, Tokenizer tokenizer) throws CheckpointException {
+        Optional<Integer> id = model.integer("unk_id", 0, Integer.MAX_VALUE);
+        if (id.isPresent()) {
+            return OptionalInt.of(id.get());
+        }
+        int[] ids = tokenizer.encode(model.text("unk_token").orElse("")); // as special tokens are read in any text
+        return ids.length == 1 ? OptionalInt.of(ids[0]) : OptionalInt.empty();
     }
 
     private static OptionalInt maxLength(Optional<JsonFile> config) throws CheckpointException {

@@ -91,6 +91,11 @@ final class TokenizerJson {
         }
     }
 
+    /** What the model says of the token that stands for what it does not know: {@code unk_token} or {@code unk_id}. */
+    JsonFile unknown() throws CheckpointException {
+        return JsonFile.scalars(file, model.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** The same tokenizer over texts in lower case; accents stay. */
     TokenizerJson withLowercase() {
         ObjectNode lowered = parts.deepCopy();
