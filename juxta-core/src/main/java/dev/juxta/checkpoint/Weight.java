@@ -109,6 +109,23 @@ public final class Weight {
         return new Weight(name + suffix, format, new int[] {rows.length, shape[1]}, chosen.flip());
     }
 
+    /**
+     * A run of the outermost dimension, which shares its memory with this weight.
+     *
+     * @param from the first index
+     * @param to one past the last
+     */
+    public Weight range(int from, int to) {
+        if (from < 0 || to <= from || to > shape[0]) {
+            throw new IllegalArgumentException("Rows " + from + " to " + to + " are not in " + this);
+        }
+        int[] part = shape.clone();
+        part[0] = to - from;
+        int rowBytes = count() / shape[0] * format.bytes();
+        ByteBuffer run = bytes.slice(bytes.position() + from * rowBytes, (to - from) * rowBytes);
+        return new Weight(name + " (" + from + " to " + to + ")", format, part, run);
+    }
+
     /** The stored bytes, read-only, little endian. */
     public ByteBuffer bytes() {
         return bytes.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);

@@ -26,4 +26,9 @@ public record Linear(Weight weight, Optional<Weight> bias) {
     public int out() {
         return weight.size(0);
     }
+
+    /** The layer that makes the outputs from {@code from} to {@code to} only. */
+    public Linear outputs(int from, int to) {
+        return new Linear(weight.range(from, to), bias.map(all -> all.range(from, to)));
+    }
 }

@@ -33,6 +33,9 @@ public final class EngineSuite {
     private static final int VOCABULARY = 50;
     private static final int[] LENGTHS = {1, 7, 130, 2, 33, 1, 64};
 
+    /** Around the borders of the blocks that engines cut long sequences into, and of windows within them. */
+    private static final int[] LONG = {257, 3, 385, 128};
+
     private EngineSuite() {}
 
     /**
@@ -91,8 +94,19 @@ public final class EngineSuite {
             Value gate = ops.activation(ops.columns(both, 0, 23), ActivationFunction.GELU);
             return ops.linear(ops.multiply(gate, ops.columns(both, 23, 46)), w.linear(23, 5));
         });
+        add(cases, "gated unit of two products", (ops, w) -> {
+            Value x = embed(ops, w, 16);
+            Value gate = ops.activation(ops.linear(x, w.linear(16, 23)), ActivationFunction.SILU);
+            Value up = ops.linear(x, w.linear(16, 23));
+            return ops.add(x, ops.linear(ops.multiply(gate, up), w.linear(23, 16)));
+        });
+        add(cases, "columns of a product that overlap", (ops, w) -> {
+            Value all = ops.linear(embed(ops, w, 16), w.linear(16, 30));
+            return ops.multiply(ops.columns(all, 0, 17), ops.columns(all, 11, 28));
+        });
         add(cases, "unit length", (ops, w) -> ops.normalize(ops.pool(embed(ops, w, 11), Pooling.MEAN)));
         addAttention(cases);
+        addLongAttention(cases);
         return cases.stream();
     }
 
@@ -127,6 +141,42 @@ public final class EngineSuite {
                         Optional.of(positionQuery).filter(q -> (which & 2) != 0),
                         buckets);
                 return ops.pool(attention(ops, w, Mask.FULL, Optional.empty(), Optional.of(bias), 4), Pooling.FIRST);
+            });
+        }
+    }
+
+    private static void addLongAttention(List<Case> cases) {
+        Optional<Rotary> rotary = Optional.of(new Rotary(10_000));
+        List<Mask> masks = List.of(
+                Mask.FULL,
+                new Mask(true, Mask.NO_WINDOW),
+                new Mask(false, 1),
+                new Mask(false, 64),
+                new Mask(true, 127),
+                new Mask(false, 300));
+        for (Mask mask : masks) {
+            String name = "long attention " + mask;
+            add(cases, name, LONG, (ops, w) -> attention(ops, w, mask, rotary, Optional.empty(), 2));
+        }
+        PositionBuckets buckets = new Clipped(140);
+        add(cases, "long attention, learned bias", LONG, (ops, w) -> {
+            Value table = ops.constant(w.weight(buckets.count(), 4));
+            return attention(
+                    ops,
+                    w,
+                    new Mask(false, 200),
+                    Optional.empty(),
+                    Optional.of(new RelativeBias.Learned<>(table, buckets)),
+                    4);
+        });
+        for (Mask mask : List.of(Mask.FULL, new Mask(true, 150))) {
+            add(cases, "long disentangled attention " + mask, LONG, (ops, w) -> {
+                Value table = ops.constant(w.weight(buckets.count(), 24));
+                RelativeBias<Value> bias = new RelativeBias.Disentangled<>(
+                        Optional.of(ops.linear(table, w.linear(24, 24))),
+                        Optional.of(ops.linear(table, w.linear(24, 24))),
+                        buckets);
+                return attention(ops, w, mask, Optional.empty(), Optional.of(bias), 4);
             });
         }
     }
@@ -168,7 +218,7 @@ public final class EngineSuite {
     private static Value embed(Ops<Value> ops, Weights w, int width) {
         Value tokens = ops.embedding(w.weight(VOCABULARY, width), TokenIndex.ID);
         Value segments = ops.embedding(w.weight(2, width), TokenIndex.SEGMENT);
-        Value positions = ops.embedding(w.weight(256, width), TokenIndex.POSITION);
+        Value positions = ops.embedding(w.weight(400, width), TokenIndex.POSITION);
         return ops.norm(ops.add(ops.add(tokens, segments), positions), w.norm(width));
     }
 
@@ -184,14 +234,18 @@ public final class EngineSuite {
     }
 
     private static void add(List<Case> cases, String name, Forward forward) {
+        add(cases, name, LENGTHS, forward);
+    }
+
+    private static void add(List<Case> cases, String name, int[] lengths, Forward forward) {
         Random random = new Random(name.hashCode());
         Weights weights = new Weights(random);
         Program program = Recorder.record(ops -> forward.apply(ops, weights));
-        cases.add(new Case(name, program, batch(random)));
+        cases.add(new Case(name, program, batch(random, lengths)));
     }
 
-    private static PackedBatch batch(Random random) {
-        return PackedBatch.of(IntStream.of(LENGTHS)
+    private static PackedBatch batch(Random random, int[] lengths) {
+        return PackedBatch.of(IntStream.of(lengths)
                 .mapToObj(length -> new PackedBatch.Sequence(
                         random.ints(length, 0, VOCABULARY).toArray(),
                         random.ints(length, 0, 2).toArray(),

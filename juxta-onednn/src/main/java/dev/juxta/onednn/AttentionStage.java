@@ -6,6 +6,7 @@ import dev.juxta.onednn.KernelSpec.Strided;
 import dev.juxta.onednn.Place.View;
 import dev.juxta.ops.Attention.Queries;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Attention: for each sequence, and as many heads and queries as keep the scores in cache, a batched product for the
@@ -16,8 +17,8 @@ import java.util.List;
  * @param key [tokens, keyValueHeads × headWidth]
  * @param value [tokens, keyValueHeads × valueWidth]
  * @param target [rows of the query, heads × valueWidth]
+ * @param positions what distances add to the scores before they are scaled
  * @param adjustments what is done to the scores before the softmax
- * @param scaled whether the product scales the scores; otherwise an adjustment does
  */
 record AttentionStage(
         AttentionShape shape,
@@ -25,8 +26,8 @@ record AttentionStage(
         View key,
         View value,
         View target,
-        List<ScoreAdjustment> adjustments,
-        boolean scaled)
+        Optional<Disentangled> positions,
+        List<ScoreAdjustment> adjustments)
         implements Stage {
 
     /** Sequences up to this long are attended to in one piece. */
@@ -37,6 +38,9 @@ record AttentionStage(
 
     /** Scores in floats that fit the cache beside everything else. */
     private static final int SCORE_BYTES = 1 << 19;
+
+    /** How many times as much memory scores take with the position's: each has as many again, twice. */
+    private static final int WITH_POSITIONS = 3;
 
     @Override
     public boolean readsAcrossRows() {
@@ -90,7 +94,8 @@ record AttentionStage(
         int paddedRows = shape.queries() == Queries.ALL ? Rows.paddedLength(rows) : 1;
         int paddedKeys = Rows.paddedLength(keys);
         int firstKeyRow = chunk.start(sequence) + firstKey;
-        int most = Math.max(1, SCORE_BYTES / Float.BYTES / Math.max(1, paddedRows * paddedKeys));
+        int scores = positions.isPresent() ? WITH_POSITIONS * paddedRows * paddedKeys : paddedRows * paddedKeys;
+        int most = Math.max(1, SCORE_BYTES / Float.BYTES / scores);
         int headsAtOnce = largestDivisor(shape.group() == 1 ? shape.heads() : shape.group(), most);
         boolean border =
                 queryRow + paddedRows > share.endToken() && share.endToken() < chunk.tokens() && paddedRows > rows;
@@ -135,12 +140,17 @@ record AttentionStage(
         long matrix = (long) rows * keys;
         long scores = worker.scores(block.heads() * matrix * Float.BYTES); // [heads, rows, keys]
         long mask = KeyMask.address(worker.keyMask(), block.keys(), keys); // [keys]
+        positions.ifPresent(p -> p.write(worker, block, scores));
         worker.run(scoreSpec(block), block.query(), block.key(), mask, scores);
+        long begin = worker.profile().begin();
         for (ScoreAdjustment adjustment : adjustments) {
-            adjustment.apply(worker, block, scores);
+            adjustment.apply(block, scores);
         }
+        worker.profile().end("attention adjustments", begin);
         NumberType type = value.type();
-        long probabilities = worker.probabilities(block.heads() * matrix * type.bytes()); // [heads, rows, keys]
+        long probabilities = type == NumberType.F32 // [heads, rows, keys]
+                ? scores
+                : worker.probabilities(block.heads() * matrix * type.bytes());
         worker.run(new Softmax(block.heads() * rows, keys, NumberType.F32, type), scores, probabilities);
         worker.run(contextSpec(block), probabilities, values, to);
     }
@@ -157,7 +167,8 @@ record AttentionStage(
                 new Strided(key.type(), sharedKeys, 1, key.place().width()),
                 new Strided(NumberType.F32, (long) block.paddedRows() * block.paddedKeys(), block.paddedKeys(), 1),
                 true,
-                scaled ? shape.scale() : 1);
+                positions.isPresent(),
+                shape.scale());
     }
 
     private KernelSpec contextSpec(AttentionBlock block) {
@@ -171,6 +182,7 @@ record AttentionStage(
                 new Strided(value.type(), (long) block.paddedRows() * block.paddedKeys(), block.paddedKeys(), 1),
                 new Strided(value.type(), sharedValues, value.place().width(), 1),
                 new Strided(target.type(), shape.valueWidth(), target.place().width(), 1),
+                false,
                 false,
                 1);
     }

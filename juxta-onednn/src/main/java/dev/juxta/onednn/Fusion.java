@@ -38,19 +38,29 @@ final class Fusion {
         }
     }
 
-    /** f(x·Wᵀ + b) + residual, where W stacks the layers; each layer's columns are an output of their own. */
+    /**
+     * f(x·Wᵀ + b) · gate + residual, where W stacks the layers; each layer's columns are an output of their own.
+     *
+     * @param gate what the product is multiplied with, element by element
+     */
     record Product(
             Value x,
             List<Linear> layers,
             List<Value> outputs,
             Optional<ActivationFunction> activation,
+            Optional<Value> gate,
             Optional<Value> residual)
             implements Node {
         @Override
         public List<Value> inputs() {
             List<Value> inputs = new ArrayList<>(List.of(x));
+            gate.ifPresent(inputs::add);
             residual.ifPresent(inputs::add);
             return inputs;
+        }
+
+        static Product bare(Value x, List<Linear> layers, List<Value> outputs) {
+            return new Product(x, layers, outputs, Optional.empty(), Optional.empty(), Optional.empty());
         }
 
         int width() {
@@ -58,7 +68,7 @@ final class Fusion {
         }
 
         private boolean isBare() {
-            return activation.isEmpty() && residual.isEmpty();
+            return activation.isEmpty() && gate.isEmpty() && residual.isEmpty();
         }
     }
 
@@ -78,6 +88,7 @@ final class Fusion {
     private final Program program;
     private final Map<Value, Integer> reads = new HashMap<>();
     private final List<Node> nodes = new ArrayList<>();
+    private final Map<Value, Operation.Project> taken = new HashMap<>();
 
     private Fusion(Program program) {
         this.program = program;
@@ -104,10 +115,15 @@ final class Fusion {
         if (step.operation() instanceof Operation.Embedding embedding) {
             nodes.add(new Embed(List.of(embedding), output));
         } else if (step.operation() instanceof Operation.Project project) {
-            nodes.add(new Product(
-                    project.x(), List.of(project.layer()), List.of(output), Optional.empty(), Optional.empty()));
+            addProduct(output, project);
         } else if (step.operation() instanceof Operation.Activate activate) {
             addActivation(step, activate);
+        } else if (step.operation() instanceof Operation.Columns columns && taken.containsKey(columns.x())) {
+            Operation.Project whole = taken.get(columns.x());
+            Linear part = whole.layer().outputs(columns.from(), columns.to());
+            nodes.add(Product.bare(whole.x(), List.of(part), List.of(output)));
+        } else if (step.operation() instanceof Operation.Multiply product) {
+            addGate(step, product);
         } else if (step.operation() instanceof Operation.Add sum) {
             addSum(step, sum);
         } else {
@@ -124,7 +140,53 @@ final class Fusion {
         Product bare = product.get();
         nodes.remove(bare);
         nodes.add(new Product(
-                bare.x(), bare.layers(), List.of(step.output()), Optional.of(activate.function()), Optional.empty()));
+                bare.x(),
+                bare.layers(),
+                List.of(step.output()),
+                Optional.of(activate.function()),
+                Optional.empty(),
+                Optional.empty()));
+    }
+
+    /** A product of which only some columns are read at a time is taken apart into one product for each of them. */
+    private void addProduct(Value output, Operation.Project project) {
+        boolean inParts = !output.equals(program.result())
+                && readers(output).stream().allMatch(Operation.Columns.class::isInstance);
+        if (inParts) {
+            taken.put(output, project);
+        } else {
+            nodes.add(Product.bare(project.x(), List.of(project.layer()), List.of(output)));
+        }
+    }
+
+    private List<Operation> readers(Value value) {
+        return program.steps().stream()
+                .map(Step::operation)
+                .filter(operation -> operation.inputs().contains(value))
+                .toList();
+    }
+
+    /** The other half of a gated unit is multiplied into a product where it is made. */
+    private void addGate(Step step, Operation.Multiply product) {
+        Optional<Product> half = soleReader(product.b(), Product.class).filter(Product::isBare);
+        Value gate = product.a();
+        if (half.isEmpty()) {
+            half = soleReader(product.a(), Product.class).filter(Product::isBare);
+            gate = product.b();
+        }
+        if (half.isEmpty() || product.a().equals(product.b())) {
+            nodes.add(new Plain(step));
+            return;
+        }
+        Product bare = half.get();
+        nodes.remove(bare);
+        nodes.add(new Product(
+                bare.x(),
+                bare.layers(),
+                List.of(step.output()),
+                Optional.empty(),
+                Optional.of(gate),
+                Optional.empty()));
     }
 
     private void addSum(Step step, Operation.Add sum) {
@@ -151,7 +213,12 @@ final class Fusion {
         Product before = product.get();
         nodes.remove(before);
         nodes.add(new Product(
-                before.x(), before.layers(), List.of(step.output()), before.activation(), Optional.of(other)));
+                before.x(),
+                before.layers(),
+                List.of(step.output()),
+                before.activation(),
+                before.gate(),
+                Optional.of(other)));
     }
 
     private Optional<Product> withoutResidual(Value value) {
@@ -186,7 +253,7 @@ final class Fusion {
                     outputs.addAll(first.outputs().size(), other.outputs());
                 }
             }
-            nodes.set(i, new Product(first.x(), layers, outputs, Optional.empty(), Optional.empty()));
+            nodes.set(i, Product.bare(first.x(), layers, outputs));
         }
     }
 
@@ -194,9 +261,6 @@ final class Fusion {
         return product.isBare()
                 && product.outputs().stream()
                         .allMatch(output -> !output.equals(program.result())
-                                && program.steps().stream()
-                                        .filter(step ->
-                                                step.operation().inputs().contains(output))
-                                        .allMatch(step -> step.operation() instanceof Operation.Attend));
+                                && readers(output).stream().allMatch(Operation.Attend.class::isInstance));
     }
 }

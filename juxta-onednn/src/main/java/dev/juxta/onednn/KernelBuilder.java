@@ -23,6 +23,7 @@ import dev.juxta.onednn.KernelSpec.Pairwise;
 import dev.juxta.onednn.KernelSpec.Product;
 import dev.juxta.onednn.KernelSpec.Softmax;
 import dev.juxta.onednn.KernelSpec.Strided;
+import dev.juxta.onednn.KernelSpec.Transfer;
 import dev.juxta.ops.ActivationFunction;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,7 @@ import org.bytedeco.dnnl.global.dnnl.scratchpad_mode;
 import org.bytedeco.dnnl.layer_normalization_forward;
 import org.bytedeco.dnnl.matmul;
 import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.memory.data_type;
 import org.bytedeco.dnnl.memory.format_tag;
 import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive;
@@ -70,6 +72,8 @@ final class KernelBuilder {
                 return builder.product(product, layouts);
             } else if (spec instanceof Batched batched) {
                 return builder.batched(batched);
+            } else if (spec instanceof Transfer transfer) {
+                return builder.transfer(transfer);
             } else if (spec instanceof Softmax softmax) {
                 return builder.softmax(softmax);
             } else if (spec instanceof Normalization normalization) {
@@ -122,6 +126,7 @@ final class KernelBuilder {
             argument(DNNL_ARG_ATTR_SCALES | DNNL_ARG_WEIGHTS, vector(spec.out()));
         }
         spec.activation().ifPresent(this::appendActivation);
+        spec.gate().ifPresent(type -> appendBinary(algorithm.binary_mul, matrix(spec.rows(), spec.out(), type)));
         spec.residual().ifPresent(type -> appendBinary(algorithm.binary_add, matrix(spec.rows(), spec.out(), type)));
         if (spec.target().quantized()) {
             if (spec.offset() != 0) {
@@ -150,14 +155,32 @@ final class KernelBuilder {
             argument(DNNL_ARG_BIAS, bias);
         }
         argument(DNNL_ARG_DST, target);
+        if (spec.accumulate()) {
+            postOps.append_sum(1, 0, data_type.undef);
+        }
         if (spec.scale() != 1) {
             postOps.append_eltwise(algorithm.eltwise_linear, spec.scale(), 0);
-            attributes.set_post_ops(postOps);
         }
+        attributes.set_post_ops(postOps);
         matmul.primitive_desc description = spec.bias()
                 ? new matmul.primitive_desc(cpu, source, weights, bias, target, attributes, false)
                 : new matmul.primitive_desc(cpu, source, weights, target, attributes, false);
         return finish(spec, description, new matmul(description));
+    }
+
+    private Kernel transfer(Transfer spec) {
+        Strided gapless =
+                new Strided(NumberType.F32, (long) spec.rows() * spec.columns(), spec.columns(), 1);
+        memory.desc source = strided(spec.heads(), spec.rows(), spec.columns(), spec.source());
+        memory.desc target = strided(spec.heads(), spec.rows(), spec.columns(), gapless);
+        argument(DNNL_ARG_FROM, source);
+        argument(DNNL_ARG_TO, target);
+        if (spec.add()) {
+            postOps.append_sum(1, 0, data_type.undef);
+            attributes.set_post_ops(postOps);
+        }
+        reorder.primitive_desc description = new reorder.primitive_desc(cpu, source, cpu, target, attributes, false);
+        return finish(spec, description, new reorder(description));
     }
 
     private Kernel softmax(Softmax spec) {

@@ -13,14 +13,15 @@ sealed interface KernelSpec {
     String kind();
 
     /**
-     * target = f(source · W + bias) [+ residual], W packed. Addresses: source, weights, bias if any, target, then the
-     * scales of the weights if the source is quantized, the residual if any, the factors if the target is quantized.
+     * target = f(source · W + bias) [· gate] [+ residual], W packed. Addresses: source, weights, bias if any, target, then the
+     * scales of the weights if the source is quantized, the gate and the residual if any, the factors if the target is quantized.
      *
      * @param rows M
      * @param in K
      * @param out N
      * @param source [M, K]
      * @param target [M, N]
+     * @param gate what is multiplied with, [M, N]
      * @param residual what is added, [M, N]
      * @param offset what is added before a quantized target's columns are multiplied by their factors
      */
@@ -32,6 +33,7 @@ sealed interface KernelSpec {
             NumberType target,
             boolean bias,
             Optional<ActivationFunction> activation,
+            Optional<NumberType> gate,
             Optional<NumberType> residual,
             float offset)
             implements KernelSpec {
@@ -42,8 +44,10 @@ sealed interface KernelSpec {
     }
 
     /**
-     * One small product per head: target[h] = scale · (source[h] · weights[h] + bias). Addresses: source, weights,
-     * bias if any, target.
+     * One small product per head: target[h] = scale · (source[h] · weights[h] + bias [+ target[h]]). Addresses: source,
+     * weights, bias if any, target.
+     *
+     * @param accumulate whether what is in the target is added
      */
     record Batched(
             String kind,
@@ -55,6 +59,7 @@ sealed interface KernelSpec {
             Strided weights,
             Strided target,
             boolean bias,
+            boolean accumulate,
             float scale)
             implements KernelSpec {}
 
@@ -66,6 +71,18 @@ sealed interface KernelSpec {
      * @param columns distance of two columns
      */
     record Strided(NumberType type, long heads, long rows, long columns) {}
+
+    /**
+     * Copies or adds [heads, rows, columns] floats into a target without gaps. Addresses: source, target.
+     *
+     * @param add whether they are added to the target
+     */
+    record Transfer(int heads, int rows, int columns, Strided source, boolean add) implements KernelSpec {
+        @Override
+        public String kind() {
+            return "attention positions' shift";
+        }
+    }
 
     /** Addresses: source, target. */
     record Softmax(int rows, int columns, NumberType source, NumberType target) implements KernelSpec {

@@ -72,6 +72,7 @@ final class NumberTypes {
     private void demandInputs(Node node) {
         if (node instanceof Fusion.Product product) {
             demand(product.x(), input(product));
+            product.gate().ifPresent(value -> demand(value, residual()));
             product.residual().ifPresent(value -> demand(value, residual()));
         } else if (node instanceof Fusion.Plain plain) {
             Operation operation = plain.step().operation();
@@ -120,10 +121,12 @@ final class NumberTypes {
                 .filter(node -> node.inputs().contains(value))
                 .allMatch(node -> node instanceof Fusion.Product product
                         && product.x().equals(value)
+                        && !product.gate().equals(Optional.of(value))
                         && !product.residual().equals(Optional.of(value)));
         if (readByProductsOnly
                 && !value.equals(result)
                 && makers.get(value) instanceof Fusion.Product maker
+                && maker.gate().isEmpty()
                 && maker.residual().isEmpty()
                 && maker.activation().isPresent()) {
             return switch (maker.activation().get()) {
@@ -135,7 +138,7 @@ final class NumberTypes {
         return 0;
     }
 
-    /** The type in which a residual is added. */
+    /** The type in which a residual is added, and a gate multiplied. */
     NumberType residual() {
         return precision == Precision.BF16 ? half() : NumberType.F32;
     }

@@ -85,6 +85,8 @@ final class OneDnnExecutable implements Executable {
             region.close();
         } else if (resource instanceof PackedMatrix matrix) {
             matrix.close();
+        } else if (resource instanceof DistanceTable table) {
+            table.close();
         }
     }
 }

@@ -35,6 +35,7 @@ final class Planner {
     private final List<AutoCloseable> owned = new ArrayList<>();
     private final Map<Value, Map<NumberType, View>> views = new HashMap<>();
     private final Map<Value, Quantization.Steps> steps = new HashMap<>();
+    private final Map<Double, Map<Integer, RotaryTable>> rotaries = new HashMap<>();
     private int stepCount;
 
     private Planner(
@@ -102,10 +103,13 @@ final class Planner {
         View target = View.of(place);
         Optional<Steps.Product.Requantization> requantization =
                 type.quantized() ? Optional.of(requantization(node.outputs().get(0), type)) : Optional.empty();
+        Optional<View> gate = node.gate().map(value -> view(value, types.residual()));
         Optional<View> residual = node.residual().map(value -> view(value, types.residual()));
         Optional<Steps.Product.Observer> observer = Optional.ofNullable(observers.get(node.x()));
-        RowStep step = new Steps.Product(matrix, source, target, node.activation(), residual, requantization, observer);
+        RowStep step = new Steps.Product(
+                matrix, source, target, node.activation(), gate, residual, requantization, observer);
         List<View> used = new ArrayList<>(List.of(source, target));
+        gate.ifPresent(used::add);
         residual.ifPresent(used::add);
         emit(step, ofTokens(node.x()), used.toArray(View[]::new));
         int column = 0;
@@ -203,37 +207,40 @@ final class Planner {
     private void attention(Value output, Attention<Value> attention) {
         AttentionShape shape = AttentionShape.of(
                 attention, attention.query().width(), attention.value().width());
-        View query = attentionInput(attention.query(), attention, shape.heads());
-        View key = attentionInput(attention.key(), attention, shape.keyValueHeads());
+        View query = attentionInput(attention.query(), attention, shape);
+        View key = attentionInput(attention.key(), attention, shape);
         View value = view(attention.value(), types.attention());
         View target = place(output, types.primary(output));
+        Optional<Disentangled> positions = Optional.empty();
         List<ScoreAdjustment> adjustments = new ArrayList<>();
-        attention.relative().ifPresent(bias -> adjustments.add(adjustment(bias, shape, query, key)));
-        boolean scaled =
-                attention.relative().isEmpty() || attention.relative().get() instanceof RelativeBias.Learned<Value>;
-        boolean seesAll = attention.mask().equals(Mask.FULL);
-        if (!seesAll) {
+        if (attention.relative().isPresent()) {
+            RelativeBias<Value> bias = attention.relative().get();
+            if (bias instanceof RelativeBias.Disentangled<Value> disentangled) {
+                positions = Optional.of(disentangled(disentangled, shape, query, key));
+            } else if (bias instanceof RelativeBias.Learned<Value> learned) {
+                float[] table = fixed.floats(learned.table());
+                adjustments.add(new ScoreAdjustment.Learned(table, shape.heads(), bias.buckets()));
+            }
+        }
+        if (!attention.mask().equals(Mask.FULL)) {
             adjustments.add(new ScoreAdjustment.Hide(attention.mask()));
         }
-        emit(new AttentionStage(shape, query, key, value, target, adjustments, scaled), query, key, value, target);
+        emit(new AttentionStage(shape, query, key, value, target, positions, adjustments), query, key, value, target);
         provide(output, target);
     }
 
     /** Queries or keys, turned by their positions where the attention wants that. */
-    private View attentionInput(Value value, Attention<Value> attention, int heads) {
+    private View attentionInput(Value value, Attention<Value> attention, AttentionShape shape) {
         if (attention.rotary().isEmpty()) {
             return view(value, types.attention());
         }
         View source = view(value, NumberType.F32);
-        Optional<Steps.Rotation.QueryToken> only = ofTokens(value)
-                ? Optional.empty()
-                : Optional.of(
-                        attention.queries() == Queries.LAST
-                                ? Steps.Rotation.QueryToken.LAST
-                                : Steps.Rotation.QueryToken.FIRST);
+        Queries queries = ofTokens(value) ? Queries.ALL : attention.queries();
         View turned = View.of(new Place(ofTokens(value), NumberType.F32, value.width()));
         double theta = attention.rotary().get().theta();
-        emit(new Steps.Rotation(source, turned, heads, theta, only), ofTokens(value), source, turned);
+        RotaryTable turns = rotaries.computeIfAbsent(theta, t -> new HashMap<>())
+                .computeIfAbsent(shape.headWidth(), width -> new RotaryTable(theta, width));
+        emit(new Rotation(source, turned, turns, queries), ofTokens(value), source, turned);
         if (types.attention() == NumberType.F32) {
             return turned;
         }
@@ -242,26 +249,17 @@ final class Planner {
         return narrow;
     }
 
-    private ScoreAdjustment adjustment(RelativeBias<Value> bias, AttentionShape shape, View query, View key) {
-        if (bias instanceof RelativeBias.Learned<Value> learned) {
-            return new ScoreAdjustment.Learned(fixed.floats(learned.table()), shape.heads(), bias.buckets());
-        }
-        RelativeBias.Disentangled<Value> disentangled = (RelativeBias.Disentangled<Value>) bias;
+    private Disentangled disentangled(
+            RelativeBias.Disentangled<Value> bias, AttentionShape shape, View query, View key) {
+        NumberType type = types.attention();
         return new Disentangled(
                 shape,
-                types.attention(),
+                type,
                 query.place().width(),
                 key.place().width(),
-                disentangled.positionKey().map(this::table),
-                disentangled.positionQuery().map(this::table),
-                bias.buckets());
-    }
-
-    /** A fixed value in native memory, in the type of the attention's inputs. */
-    private Region table(Value value) {
-        float[] floats = fixed.floats(value);
-        return own(
-                types.attention() == NumberType.F32 ? Region.of(floats) : Region.of(NumberTypes.toBf16Bytes(floats)));
+                bias.positionKey().map(table -> own(new DistanceTable(fixed.floats(table), bias.buckets(), type, true))),
+                bias.positionQuery()
+                        .map(table -> own(new DistanceTable(fixed.floats(table), bias.buckets(), type, false))));
     }
 
     /** The value in this type, converted where it is made if it is not there yet. */

@@ -11,62 +11,96 @@ interface ScoreAdjustment {
     /**
      * Changes scores in place.
      *
-     * @param worker whose scratch memory may be used
      * @param block what the scores are of
      * @param scores address of [heads, padded rows, padded keys] floats
      */
-    void apply(Worker worker, AttentionBlock block, long scores);
+    void apply(AttentionBlock block, long scores);
 
-    /** One row of scores. */
-    interface RowChange {
-        /**
-         * Changes the scores of a query.
-         *
-         * @param row [padded keys]
-         * @param head the query's head
-         * @param position the query's position
-         */
-        void apply(float[] row, int head, int position);
-    }
-
-    /** Changes the rows one after the other. */
-    static void forEachRow(AttentionBlock block, long scores, RowChange change) {
-        float[] row = new float[block.paddedKeys()];
-        for (int head = 0; head < block.heads(); head++) {
-            long matrix = scores + (long) head * block.paddedRows() * block.paddedKeys() * Float.BYTES;
-            FloatBuffer rows = Region.floats(matrix, (long) block.rows() * block.paddedKeys());
-            for (int i = 0; i < block.rows(); i++) {
-                rows.get(i * row.length, row);
-                change.apply(row, block.head() + head, block.position() + i);
-                rows.put(i * row.length, row);
-            }
-        }
+    private static FloatBuffer floats(AttentionBlock block, long scores) {
+        return Region.floats(scores, (long) block.heads() * block.paddedRows() * block.paddedKeys());
     }
 
     /** Takes out the keys that a query may not see. */
     record Hide(Mask mask) implements ScoreAdjustment {
         @Override
-        public void apply(Worker worker, AttentionBlock block, long scores) {
+        public void apply(AttentionBlock block, long scores) {
             int first = block.firstKey();
             int end = first + block.keys();
-            forEachRow(block, scores, (row, head, position) -> {
+            FloatBuffer rows = floats(block, scores);
+            float[] hidden = new float[block.keys()];
+            Arrays.fill(hidden, KeyMask.HIDDEN);
+            for (int i = 0; i < block.rows(); i++) {
+                int position = block.position() + i;
                 int from = Math.max(first, mask.firstKey(position)) - first;
                 int to = mask.endKey(position, end) - first;
-                Arrays.fill(row, 0, from, KeyMask.HIDDEN);
-                Arrays.fill(row, to, row.length, KeyMask.HIDDEN);
-            });
+                for (int head = 0; head < block.heads(); head++) {
+                    int row = (head * block.paddedRows() + i) * block.paddedKeys();
+                    rows.put(row, hidden, 0, from);
+                    rows.put(row + to, hidden, 0, block.keys() - to);
+                }
+            }
         }
     }
 
-    /** Adds a learned number for each head and distance. */
-    record Learned(float[] table, int heads, PositionBuckets buckets) implements ScoreAdjustment {
+    /** Adds a learned number for each head and distance, as in T5 (Raffel et al. 2019, arXiv:1910.10683) and MPNet. */
+    final class Learned implements ScoreAdjustment {
+
+        private static final int FIRST_REACH = 512;
+
+        private final float[] table; // [buckets, heads]
+        private final int heads;
+        private final PositionBuckets buckets;
+        private volatile float[][] unrolled; // [heads, 2 · reach + 1], by descending distance
+
+        Learned(float[] table, int heads, PositionBuckets buckets) {
+            this.table = table;
+            this.heads = heads;
+            this.buckets = buckets;
+            this.unrolled = unroll(FIRST_REACH);
+        }
+
         @Override
-        public void apply(Worker worker, AttentionBlock block, long scores) {
-            forEachRow(block, scores, (row, head, position) -> {
-                for (int j = 0; j < block.keys(); j++) {
-                    row[j] += table[buckets.row(position - block.firstKey() - j) * heads + head];
+        public void apply(AttentionBlock block, long scores) {
+            FloatBuffer rows = floats(block, scores);
+            int last = block.position() + block.rows() - 1 - block.firstKey();
+            float[][] biases = reaching(Math.max(last, block.keys()));
+            float[] row = new float[block.keys()];
+            for (int head = 0; head < block.heads(); head++) {
+                float[] bias = biases[block.head() + head];
+                int reach = bias.length / 2;
+                for (int i = 0; i < block.rows(); i++) {
+                    int from = (head * block.paddedRows() + i) * block.paddedKeys();
+                    rows.get(from, row);
+                    add(row, bias, reach - (block.position() + i - block.firstKey()));
+                    rows.put(from, row);
                 }
-            });
+            }
+        }
+
+        private static void add(float[] row, float[] bias, int from) {
+            for (int j = 0; j < row.length; j++) {
+                row[j] += bias[from + j];
+            }
+        }
+
+        private float[][] reaching(int distance) {
+            float[][] known = unrolled;
+            if (distance > known[0].length / 2) {
+                known = unroll(2 * distance);
+                unrolled = known;
+            }
+            return known;
+        }
+
+        private float[][] unroll(int reach) {
+            float[][] rows = new float[heads][2 * reach + 1];
+            for (int i = 0; i <= 2 * reach; i++) {
+                int bucket = buckets.row(reach - i);
+                for (int head = 0; head < heads; head++) {
+                    rows[head][i] = table[bucket * heads + head];
+                }
+            }
+            return rows;
         }
     }
 }

@@ -82,6 +82,7 @@ final class Steps {
     /**
      * A product with what is fused into it.
      *
+     * @param gate what the product is multiplied with, element by element
      * @param requantization how a quantized target is rounded
      */
     record Product(
@@ -89,6 +90,7 @@ final class Steps {
             View source,
             View target,
             Optional<ActivationFunction> activation,
+            Optional<View> gate,
             Optional<View> residual,
             Optional<Requantization> requantization,
             Optional<Observer> observer)
@@ -125,9 +127,11 @@ final class Steps {
                     target.type(),
                     true,
                     activation,
+                    gate.map(View::type),
                     residual.map(View::type),
                     requantization.map(Requantization::offset).orElse(0f));
-            long[] addresses = new long[4 + count(matrix.scales()) + count(residual) + count(requantization)];
+            long[] addresses = new long
+                    [4 + count(matrix.scales()) + count(gate) + count(residual) + count(requantization)];
             addresses[0] = from;
             addresses[1] = matrix.weights().address();
             addresses[2] = matrix.bias().address();
@@ -135,6 +139,9 @@ final class Steps {
             int next = 4;
             if (matrix.scales().isPresent()) {
                 addresses[next++] = matrix.scales().get().address();
+            }
+            if (gate.isPresent()) {
+                addresses[next++] = share.address(gate.get(), tile);
             }
             if (residual.isPresent()) {
                 addresses[next++] = share.address(residual.get(), tile);
@@ -243,60 +250,6 @@ final class Steps {
                     row[j] /= length;
                 }
                 to.put(row);
-            }
-        }
-    }
-
-    /**
-     * Rotary positions: turns the pair (x_i, x_{i+d/2}) of each head by position · θ^(−2i/d), where the position is
-     * counted within the sequence (Su et al. 2021, arXiv:2104.09864).
-     *
-     * @param onlyToken the token of each sequence that the rows are, where there is one row per sequence
-     */
-    record Rotation(View source, View target, int heads, double theta, Optional<QueryToken> onlyToken)
-            implements RowStep {
-
-        /** Which token of a sequence a row is. */
-        enum QueryToken {
-            FIRST,
-            LAST
-        }
-
-        @Override
-        public void run(Share share, Tile tile) {
-            int stride = source.place().width();
-            int width = source.width();
-            float[] row = new float[width];
-            long fromAddress = share.address(source, tile);
-            FloatBuffer to = Region.floats(share.address(target, tile), (long) tile.rows() * width);
-            for (int i = 0; i < tile.rows(); i++) {
-                Region.floats(fromAddress + (long) i * stride * Float.BYTES, width)
-                        .get(row);
-                rotate(row, position(share.chunk(), tile.first() + i));
-                to.put(row);
-            }
-        }
-
-        private int position(Chunk chunk, int row) {
-            if (onlyToken.isPresent()) {
-                return onlyToken.get() == QueryToken.FIRST ? 0 : chunk.length(row) - 1;
-            }
-            return row - chunk.start(chunk.sequenceOf(row));
-        }
-
-        private void rotate(float[] row, int position) {
-            int headWidth = row.length / heads;
-            int half = headWidth / 2;
-            for (int i = 0; i < half; i++) {
-                double angle = position * Math.pow(theta, -2.0 * i / headWidth);
-                float cos = (float) Math.cos(angle);
-                float sin = (float) Math.sin(angle);
-                for (int first = i; first < row.length; first += headWidth) {
-                    float a = row[first];
-                    float b = row[first + half];
-                    row[first] = a * cos - b * sin;
-                    row[first + half] = b * cos + a * sin;
-                }
             }
         }
     }

@@ -21,6 +21,7 @@ final class Worker implements AutoCloseable {
     private final GrowingRegion scratchpad = new GrowingRegion();
     private final GrowingRegion scores = new GrowingRegion();
     private final GrowingRegion probabilities = new GrowingRegion();
+    private final GrowingRegion positionScores = new GrowingRegion();
     private final GrowingRegion borderRows = new GrowingRegion();
     private final GrowingRegion keyMask = new GrowingRegion();
 
@@ -43,6 +44,11 @@ final class Worker implements AutoCloseable {
     /** Memory for attention probabilities, of at least this size. */
     long probabilities(long bytes) {
         return probabilities.address(bytes);
+    }
+
+    /** Memory for the products of queries or keys with positions, of at least this size. */
+    long positionScores(long bytes) {
+        return positionScores.address(bytes);
     }
 
     /** Memory for rows that may not be written where they belong. */
@@ -97,6 +103,7 @@ final class Worker implements AutoCloseable {
         scratchpad.close();
         scores.close();
         probabilities.close();
+        positionScores.close();
         borderRows.close();
         keyMask.close();
         queue.close();
