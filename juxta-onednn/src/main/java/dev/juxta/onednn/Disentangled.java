@@ -40,8 +40,8 @@ record Disentangled(
             long table = positionKey.get().address(least, most);
             long products = products(worker, block, block.query(), queryStride, rows, distances, table);
             // score i, j lies at i · distances + (rows − 1 − i + j)
-            Strided shifted = new Strided(
-                    NumberType.F32, (long) rows * distances, rows == 1 ? distances : distances - 1L, 1);
+            Strided shifted =
+                    new Strided(NumberType.F32, (long) rows * distances, rows == 1 ? distances : distances - 1L, 1);
             transfer(worker, block, products + (rows - 1L) * Float.BYTES, shifted, scores, false);
         }
         if (positionQuery.isPresent()) {
@@ -56,8 +56,7 @@ record Disentangled(
     /** Adds to the scores, or writes them. */
     private static void transfer(
             Worker worker, AttentionBlock block, long products, Strided shifted, long scores, boolean add) {
-        worker.run(
-                new Transfer(block.heads(), block.paddedRows(), block.paddedKeys(), shifted, add), products, scores);
+        worker.run(new Transfer(block.heads(), block.paddedRows(), block.paddedKeys(), shifted, add), products, scores);
     }
 
     /** The products of some rows with a table, [heads, rows, distances]. */

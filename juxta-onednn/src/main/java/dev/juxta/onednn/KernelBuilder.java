@@ -169,8 +169,7 @@ final class KernelBuilder {
     }
 
     private Kernel transfer(Transfer spec) {
-        Strided gapless =
-                new Strided(NumberType.F32, (long) spec.rows() * spec.columns(), spec.columns(), 1);
+        Strided gapless = new Strided(NumberType.F32, (long) spec.rows() * spec.columns(), spec.columns(), 1);
         memory.desc source = strided(spec.heads(), spec.rows(), spec.columns(), spec.source());
         memory.desc target = strided(spec.heads(), spec.rows(), spec.columns(), gapless);
         argument(DNNL_ARG_FROM, source);

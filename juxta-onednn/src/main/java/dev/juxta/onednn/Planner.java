@@ -106,8 +106,8 @@ final class Planner {
         Optional<View> gate = node.gate().map(value -> view(value, types.residual()));
         Optional<View> residual = node.residual().map(value -> view(value, types.residual()));
         Optional<Steps.Product.Observer> observer = Optional.ofNullable(observers.get(node.x()));
-        RowStep step = new Steps.Product(
-                matrix, source, target, node.activation(), gate, residual, requantization, observer);
+        RowStep step =
+                new Steps.Product(matrix, source, target, node.activation(), gate, residual, requantization, observer);
         List<View> used = new ArrayList<>(List.of(source, target));
         gate.ifPresent(used::add);
         residual.ifPresent(used::add);
@@ -257,7 +257,8 @@ final class Planner {
                 type,
                 query.place().width(),
                 key.place().width(),
-                bias.positionKey().map(table -> own(new DistanceTable(fixed.floats(table), bias.buckets(), type, true))),
+                bias.positionKey()
+                        .map(table -> own(new DistanceTable(fixed.floats(table), bias.buckets(), type, true))),
                 bias.positionQuery()
                         .map(table -> own(new DistanceTable(fixed.floats(table), bias.buckets(), type, false))));
     }

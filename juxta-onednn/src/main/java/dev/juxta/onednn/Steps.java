@@ -130,8 +130,8 @@ final class Steps {
                     gate.map(View::type),
                     residual.map(View::type),
                     requantization.map(Requantization::offset).orElse(0f));
-            long[] addresses = new long
-                    [4 + count(matrix.scales()) + count(gate) + count(residual) + count(requantization)];
+            long[] addresses =
+                    new long[4 + count(matrix.scales()) + count(gate) + count(residual) + count(requantization)];
             addresses[0] = from;
             addresses[1] = matrix.weights().address();
             addresses[2] = matrix.bias().address();

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -46,7 +47,8 @@ public final class Turns {
                 String[] words = line.split(" ", -1);
                 Profile.OF_PROCESS.switchTo(words.length > 1);
                 long begin = System.nanoTime();
-                List<Score> scores = models.get(words[0]).score(pairs);
+                List<Score> scores =
+                        Objects.requireNonNull(models.get(words[0])).score(pairs);
                 double seconds = (System.nanoTime() - begin) / 1e9;
                 String logits = scores.stream()
                         .map(score -> Float.toString(score.logit()))
