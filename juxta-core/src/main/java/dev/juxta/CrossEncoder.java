@@ -1,6 +1,7 @@
 package dev.juxta;
 
 import dev.juxta.PairScoring.Scored;
+import dev.juxta.checkpoint.CheckpointFiles;
 import dev.juxta.checkpoint.CheckpointSource;
 import dev.juxta.checkpoint.ResourceFiles;
 import dev.juxta.hub.ModelStore;
@@ -79,11 +80,15 @@ public final class CrossEncoder implements Scorer {
      * @throws IOException if that jar is not on the class path
      */
     public static CrossEncoder embedded(LoadOptions options) throws IOException {
+        return new CrossEncoder(LoadedModel.load(embeddedFiles(), options));
+    }
+
+    static CheckpointFiles embeddedFiles() throws IOException {
         ResourceFiles files = new ResourceFiles(CrossEncoder.class, EMBEDDED);
         if (!files.contains("config.json")) {
             throw new IOException("The embedded model is not on the class path; add dev.juxta:juxta-model-default");
         }
-        return new CrossEncoder(LoadedModel.load(files, options));
+        return files;
     }
 
     /** What was loaded, and how it was resolved. */

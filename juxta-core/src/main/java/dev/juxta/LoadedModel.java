@@ -3,6 +3,7 @@ package dev.juxta;
 import dev.juxta.checkpoint.CheckpointException;
 import dev.juxta.checkpoint.CheckpointFiles;
 import dev.juxta.checkpoint.CheckpointSource;
+import dev.juxta.checkpoint.DirectoryFiles;
 import dev.juxta.checkpoint.ModelCard;
 import dev.juxta.checkpoint.Weight;
 import dev.juxta.checkpoint.Weights;
@@ -11,6 +12,8 @@ import dev.juxta.engine.Engine;
 import dev.juxta.engine.EngineOptions;
 import dev.juxta.engine.Engines;
 import dev.juxta.engine.Executable;
+import dev.juxta.engine.PackedBatch;
+import dev.juxta.engine.QuantizationReport;
 import dev.juxta.engine.Workers;
 import dev.juxta.hub.DownloadListener;
 import dev.juxta.hub.ModelStore;
@@ -21,10 +24,17 @@ import dev.juxta.ops.Program;
 import dev.juxta.ops.Recorder;
 import dev.juxta.text.TokenizerFiles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -55,18 +65,87 @@ record LoadedModel(ModelInfo info, Network network, TokenizerFiles tokenizer) {
 
     static LoadedModel load(CheckpointFiles files, LoadOptions options, Settings settings, Reading reading)
             throws IOException {
-        Map<String, Weight> weights = weights(files, settings.architecture());
-        Program program = program(files, settings.architecture(), weights);
-        TokenizerFiles tokenizer = TokenizerFiles.read(files, settings.lowercase());
+        Workers workers =
+                new Workers(options.threads().orElse(Runtime.getRuntime().availableProcessors()));
         try {
-            if (reading == Reading.APART && tokenizer.texts().isEmpty()) {
-                throw new CheckpointException(
-                        files.location() + ": the tokenizer's template for one text is damaged; fetch it again");
-            }
-            return assemble(files, options, settings, reading, weights, program, tokenizer);
-        } catch (IOException | RuntimeException e) {
-            tokenizer.tokenizer().close();
+            return load(files, options, settings, reading, workers);
+        } catch (UncheckedIOException e) { // what was found out on the way to the samples
+            workers.close();
+            throw e.getCause();
+        } catch (IOException | RuntimeException | Error e) {
+            workers.close();
             throw e;
+        }
+    }
+
+    private static LoadedModel load(
+            CheckpointFiles files, LoadOptions options, Settings settings, Reading reading, Workers workers)
+            throws IOException {
+        return read(files, options, settings, reading, workers, parts -> {
+            Engine engine = await(parts.engine());
+            Executable executable = engine.compile(parts.program(), parts.engineOptions(SamplePairs::builtIn));
+            try {
+                return parts.assemble(engine.name(), executable);
+            } catch (IOException | RuntimeException | Error e) {
+                executable.close();
+                throw e;
+            }
+        });
+    }
+
+    /** Chooses the scales of int8 on pairs, and keeps them in a folder or, if there is none, in the user's cache. */
+    static QuantizationReport quantize(
+            CheckpointFiles files, LoadOptions options, List<TextPair> pairs, Optional<Path> folder)
+            throws IOException {
+        Settings settings = Settings.read(files, options.activation());
+        try (Workers workers =
+                new Workers(options.threads().orElse(Runtime.getRuntime().availableProcessors()))) {
+            return read(files, options, settings, Reading.TOGETHER, workers, parts -> {
+                EngineOptions given = parts.engineOptions(() -> pairs);
+                EngineOptions wanted = new EngineOptions(
+                        given.threads(), given.precision(), given.samples(), given.workers(), folder.or(given::folder));
+                QuantizationReport report = await(parts.engine()).quantize(parts.program(), wanted);
+                await(parts.tokenizer()).tokenizer().close();
+                return report;
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** What is made of a checkpoint's parts. */
+    private interface Use<T> {
+        T of(Parts parts) throws IOException;
+    }
+
+    /** The tokenizer is read, and the engine's library loaded, while the weights are. */
+    private static <T> T read(
+            CheckpointFiles files, LoadOptions options, Settings settings, Reading reading, Workers workers, Use<T> use)
+            throws IOException {
+        CompletableFuture<Engine> engine = workers.call(() -> Engines.choose(options.engine()));
+        CompletableFuture<TokenizerFiles> tokenizer =
+                workers.call(() -> TokenizerFiles.read(files, settings.lowercase()));
+        try {
+            Map<String, Weight> weights = weights(files, settings.architecture());
+            Program program = program(files, settings.architecture(), weights);
+            return use.of(new Parts(files, options, settings, reading, weights, program, workers, engine, tokenizer));
+        } catch (IOException | RuntimeException | Error e) {
+            var unused = tokenizer.thenAccept(read -> read.tokenizer().close());
+            throw e;
+        }
+    }
+
+    private static <T> T await(CompletableFuture<T> future) throws IOException {
+        try {
+            return future.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            if (e.getCause() instanceof Error cause) {
+                throw cause;
+            }
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }
 
@@ -91,57 +170,87 @@ record LoadedModel(ModelInfo info, Network network, TokenizerFiles tokenizer) {
         }
     }
 
-    private static LoadedModel assemble(
+    /** What was read of a checkpoint; the engine and the tokenizer may still be on their way. */
+    private record Parts(
             CheckpointFiles files,
             LoadOptions options,
             Settings settings,
             Reading reading,
             Map<String, Weight> weights,
             Program program,
-            TokenizerFiles tokenizer)
-            throws IOException {
-        Architecture architecture = settings.architecture();
-        Sourced<Integer> maxLength = maxLength(files, options, settings, reading, tokenizer);
-        ModelCard card = ModelCard.read(files);
-        int threads = options.threads().orElse(Runtime.getRuntime().availableProcessors());
-        Network.Limits limits = new Network.Limits(
-                maxLength.value(),
-                options.batchTokens(),
-                architecture.segments() > 1 && tokenizer.usesSegments().orElse(architecture.readsSegments()),
-                program.result().width(),
-                new TableRows(program));
-        Engine engine = Engines.choose(options.engine());
-        EngineOptions engineOptions = new EngineOptions(
-                threads,
-                options.precision(),
-                () -> SamplePairs.batches(pair -> reading.read(tokenizer, pair, architecture, limits)));
-        Executable executable = engine.compile(program, engineOptions);
-        Workers workers = new Workers(threads);
-        ModelInfo info = new ModelInfo(
-                files.location(),
-                architecture.modelType(),
-                architecture.shape(),
-                weights.values().stream().mapToLong(Weight::count).sum(),
-                storedFormat(weights),
-                settings.labels(),
-                settings.activation().value(),
-                settings.activation().source(),
-                maxLength.value(),
-                maxLength.source(),
-                settings.prompts(),
-                settings.defaultPrompt(),
-                card,
-                engine.name(),
-                executable.precision(),
-                threads);
-        Network network = new Network(architecture, executable, workers, limits);
-        LoadedModel model = new LoadedModel(info, network, tokenizer);
-        try {
-            reading.read(tokenizer, new TextPair("a", "a"), architecture, limits); // the specials are in every sequence
-            return model;
-        } catch (IllegalArgumentException e) {
-            model.close();
-            throw new CheckpointException(files.location() + ": " + e.getMessage(), e);
+            Workers workers,
+            CompletableFuture<Engine> engine,
+            CompletableFuture<TokenizerFiles> tokenizer) {
+
+        /**
+         * How the program is to be run.
+         *
+         * @param pairs typical ones
+         */
+        EngineOptions engineOptions(Supplier<List<TextPair>> pairs) {
+            Optional<Path> folder =
+                    files instanceof DirectoryFiles directory ? Optional.of(directory.directory()) : Optional.empty();
+            return new EngineOptions(
+                    workers.threads(), options.precision(), () -> samples(pairs.get()), Optional.of(workers), folder);
+        }
+
+        /** Pairs as the network reads them. */
+        private List<PackedBatch> samples(List<TextPair> pairs) {
+            try {
+                TokenizerFiles read = await(tokenizer);
+                Network.Limits limits = limits(read, maxLength(read).value());
+                return SamplePairs.batches(pairs, pair -> reading.read(read, pair, settings.architecture(), limits));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private Sourced<Integer> maxLength(TokenizerFiles read) throws CheckpointException {
+            return LoadedModel.maxLength(files, options, settings, reading, read);
+        }
+
+        private Network.Limits limits(TokenizerFiles read, int maxLength) {
+            Architecture architecture = settings.architecture();
+            return new Network.Limits(
+                    maxLength,
+                    options.batchTokens(),
+                    architecture.segments() > 1 && read.usesSegments().orElse(architecture.readsSegments()),
+                    program.result().width(),
+                    new TableRows(program));
+        }
+
+        LoadedModel assemble(String engineName, Executable executable) throws IOException {
+            TokenizerFiles read = await(tokenizer);
+            if (reading == Reading.APART && read.texts().isEmpty()) {
+                throw new CheckpointException(
+                        files.location() + ": the tokenizer's template for one text is damaged; fetch it again");
+            }
+            Architecture architecture = settings.architecture();
+            Sourced<Integer> maxLength = maxLength(read);
+            ModelInfo info = new ModelInfo(
+                    files.location(),
+                    architecture.modelType(),
+                    architecture.shape(),
+                    weights.values().stream().mapToLong(Weight::count).sum(),
+                    storedFormat(weights),
+                    settings.labels(),
+                    settings.activation().value(),
+                    settings.activation().source(),
+                    maxLength.value(),
+                    maxLength.source(),
+                    settings.prompts(),
+                    settings.defaultPrompt(),
+                    ModelCard.read(files),
+                    engineName,
+                    executable.precision(),
+                    workers.threads());
+            Network.Limits limits = limits(read, maxLength.value());
+            try {
+                reading.read(read, new TextPair("a", "a"), architecture, limits); // the specials are in every sequence
+            } catch (IllegalArgumentException e) {
+                throw new CheckpointException(files.location() + ": " + e.getMessage(), e);
+            }
+            return new LoadedModel(info, new Network(architecture, executable, workers, limits), read);
         }
     }
 

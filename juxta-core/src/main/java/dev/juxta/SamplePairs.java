@@ -23,13 +23,13 @@ final class SamplePairs {
     private SamplePairs() {}
 
     /**
-     * The pairs as the model reads them.
+     * Pairs as the model reads them.
      *
      * @param reading makes a pair the sequences that the model reads of it
      */
-    static List<PackedBatch> batches(Function<TextPair, List<PackedBatch.Sequence>> reading) {
+    static List<PackedBatch> batches(List<TextPair> pairs, Function<TextPair, List<PackedBatch.Sequence>> reading) {
         List<PackedBatch.Sequence> sequences =
-                read().stream().map(reading).flatMap(List::stream).toList();
+                pairs.stream().map(reading).flatMap(List::stream).toList();
         List<PackedBatch> batches = new ArrayList<>();
         for (int from = 0; from < sequences.size(); from += BATCH) {
             batches.add(PackedBatch.of(sequences.subList(from, Math.min(sequences.size(), from + BATCH))));
@@ -37,7 +37,8 @@ final class SamplePairs {
         return batches;
     }
 
-    private static List<TextPair> read() {
+    /** The pairs that come with Juxta. */
+    static List<TextPair> builtIn() {
         InputStream resource =
                 Objects.requireNonNull(SamplePairs.class.getResourceAsStream(RESOURCE), "The jar lacks " + RESOURCE);
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(resource, StandardCharsets.UTF_8))) {

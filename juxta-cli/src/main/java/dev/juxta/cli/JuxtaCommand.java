@@ -24,6 +24,7 @@ final class JuxtaCommand {
                 .addSubcommand(new TokenizeCommand(session))
                 .addSubcommand(models(session))
                 .addSubcommand(new BenchCommand(session))
+                .addSubcommand(new QuantizeCommand(session))
                 .addSubcommand(new CompletionCommand(session));
         return juxta.setExpandAtFiles(false)
                 .setUsageHelpWidth(Math.max(55, Math.min(110, session.terminal().columns())))

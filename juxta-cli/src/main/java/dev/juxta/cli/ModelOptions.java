@@ -4,13 +4,16 @@ import dev.juxta.CrossEncoder;
 import dev.juxta.LoadOptions;
 import dev.juxta.LongInput;
 import dev.juxta.Prompt;
+import dev.juxta.Quantizer;
 import dev.juxta.ScoreOptions;
 import dev.juxta.TextPair;
 import dev.juxta.data.InputException;
 import dev.juxta.engine.Precision;
+import dev.juxta.engine.QuantizationReport;
 import dev.juxta.model.OutputActivation;
 import dev.juxta.text.TokenizedPair;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -138,6 +141,23 @@ final class ModelOptions {
                 throw e;
             }
             return opened;
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * Chooses the model's scales for int8.
+     *
+     * @param samples typical pairs; empty for those built in
+     * @param out where to keep the scales; empty for the model's own place
+     */
+    QuantizationReport quantize(Session session, List<TextPair> samples, Optional<Path> out) throws IOException {
+        Quantizer quantizer = new Quantizer(load(), samples, out);
+        try {
+            return name().equals(EMBEDDED)
+                    ? quantizer.quantizeEmbedded()
+                    : quantizer.quantize(hub(session).find(name(), revision()));
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }

@@ -24,4 +24,15 @@ public interface Engine {
      * @throws IllegalArgumentException if the engine cannot do what the options ask for; the message says what it can
      */
     Executable compile(Program program, EngineOptions options);
+
+    /**
+     * Chooses the scales of int8 on the samples, compares the ranks that they give with fp32's, and keeps both for later
+     * compilations: in the checkpoint's folder where that can be written, else in the user's cache.
+     *
+     * @throws IllegalArgumentException if the engine has no int8
+     */
+    default QuantizationReport quantize(Program program, EngineOptions options) {
+        throw new IllegalArgumentException("The " + name() + " engine has no int8, so there is nothing to quantize;"
+                + " use the onednn engine where it runs");
+    }
 }

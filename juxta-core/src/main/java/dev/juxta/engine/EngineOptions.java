@@ -1,6 +1,8 @@
 package dev.juxta.engine;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -10,8 +12,15 @@ import java.util.function.Supplier;
  * @param precision the number format of the products
  * @param samples batches of typical pairs, made when asked for, on which an engine may choose scales and compare
  *     precisions; an empty list if there are none
+ * @param workers threads to compute on, which the caller closes after the executable; empty for threads of its own
+ * @param folder where the checkpoint lies, and what an engine found out about it may be kept; empty if it is no folder
  */
-public record EngineOptions(int threads, Precision precision, Supplier<List<PackedBatch>> samples) {
+public record EngineOptions(
+        int threads,
+        Precision precision,
+        Supplier<List<PackedBatch>> samples,
+        Optional<Workers> workers,
+        Optional<Path> folder) {
 
     public EngineOptions {
         if (threads < 1) {
@@ -22,6 +31,11 @@ public record EngineOptions(int threads, Precision precision, Supplier<List<Pack
     /** Without samples. */
     public EngineOptions(int threads, Precision precision) {
         this(threads, precision, List::of);
+    }
+
+    /** On threads of its own. */
+    public EngineOptions(int threads, Precision precision, Supplier<List<PackedBatch>> samples) {
+        this(threads, precision, samples, Optional.empty(), Optional.empty());
     }
 
     /** All cores, and the precision that the engine finds best. */

@@ -2,6 +2,7 @@ package dev.juxta.onednn;
 
 import dev.juxta.engine.PackedBatch;
 import dev.juxta.engine.Precision;
+import dev.juxta.engine.Workers;
 import dev.juxta.ops.Program;
 import dev.juxta.ops.Value;
 import java.nio.FloatBuffer;
@@ -19,7 +20,7 @@ import java.util.Map;
 record Calibration(Quantization quantization, List<float[]> logits) {
 
     /** Runs the program on the samples, watching the inputs of its products. */
-    static Calibration run(Program program, List<PackedBatch> samples, int threads) {
+    static Calibration run(Program program, List<PackedBatch> samples, Workers workers) {
         Map<Value, Ranges> ranges = new HashMap<>();
         for (Fusion.Node node : Fusion.apply(program)) {
             if (node instanceof Fusion.Product product) {
@@ -30,9 +31,9 @@ record Calibration(Quantization quantization, List<float[]> logits) {
             }
         }
         Kernels kernels = new Kernels();
-        Plan plan = Planner.plan(program, Precision.FP32, kernels, Quantization.NONE, new HashMap<>(ranges));
+        Plan plan = Planner.plan(program, Precision.FP32, kernels, Quantization.NONE, new HashMap<>(ranges), workers);
         List<float[]> logits = new ArrayList<>();
-        try (OneDnnExecutable executable = new OneDnnExecutable(plan, Precision.FP32, kernels, threads)) {
+        try (OneDnnExecutable executable = new OneDnnExecutable(plan, Precision.FP32, kernels, workers)) {
             for (PackedBatch sample : samples) {
                 logits.add(executable.run(sample));
             }

@@ -13,6 +13,7 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -21,27 +22,42 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What calibration found out about a program, kept between processes: in the folder that the system property {@code
- * juxta.cache} names, else in {@code juxta} within the user's cache folder. The file's name is a hash of the program and
- * all of its weights, so a changed checkpoint is never run with another's scales.
+ * What calibration found out about a program, kept between processes: beside the model if its user asked for it, else in
+ * the folder that the system property {@code juxta.cache} names, else in {@code juxta} within the user's cache folder. A
+ * hash of the program and all of its weights is kept too, so a changed checkpoint is never run with another's scales.
  */
 final class CalibrationFile {
 
     private static final Logger LOGGER = System.getLogger(CalibrationFile.class.getName());
 
-    /** To be raised when what is written, or how it is found out, changes. */
-    private static final int FORMAT = 1;
+    /** How a kept file begins; its last character to be raised when what is written, or how it is found out, changes. */
+    private static final byte[] MAGIC = "JUXTA INT8 2\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final Path file;
+    /** The file's name beside a model. */
+    private static final String NAME = "juxta-int8.bin";
 
-    private CalibrationFile(Path file) {
-        this.file = file;
+    /** What no network's width reaches; a damaged file is not to fill the memory. */
+    private static final int LARGEST_WIDTH = 1 << 20;
+
+    /** Where a calibration made at load is kept, under a name that holds the hash. */
+    private final Path cached;
+
+    /** Where one that was asked for is kept. */
+    private final Optional<Path> beside;
+
+    private final byte[] hash;
+
+    private CalibrationFile(Path cached, Optional<Path> beside, byte[] hash) {
+        this.cached = cached;
+        this.beside = beside;
+        this.hash = hash;
     }
 
     /**
@@ -63,50 +79,115 @@ final class CalibrationFile {
         }
     }
 
-    static CalibrationFile of(Program program) {
+    /**
+     * The calibration of a program.
+     *
+     * @param folder where its checkpoint lies, if in one
+     */
+    static CalibrationFile of(Program program, Optional<Path> folder) {
         String given = System.getProperty("juxta.cache", "");
         String xdg = Optional.ofNullable(System.getenv("XDG_CACHE_HOME")).orElse("");
-        Path folder = !given.isEmpty()
+        Path cache = !given.isEmpty()
                 ? Path.of(given)
                 : (xdg.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(xdg)).resolve("juxta");
-        return new CalibrationFile(folder.resolve("calibration").resolve(hash(program)));
+        byte[] hash = hash(program);
+        return new CalibrationFile(
+                cache.resolve("calibration").resolve(HexFormat.of().formatHex(hash)),
+                folder.map(place -> place.resolve(NAME)),
+                hash);
     }
 
-    /** What was kept; empty if there is nothing, or nothing that can be read. */
+    /** What was kept, beside the model before the cache; empty if there is nothing, or nothing that can be used. */
     Optional<Kept> read() {
-        if (!Files.isRegularFile(file)) {
-            return Optional.empty();
+        Optional<Kept> found = beside.filter(Files::isRegularFile).flatMap(this::read);
+        if (found.isPresent() || !Files.isRegularFile(cached)) {
+            return found;
         }
+        return read(cached);
+    }
+
+    private Optional<Kept> read(Path file) {
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-            double correlation = in.readDouble();
-            Map<Integer, Statistics> statistics = new HashMap<>();
-            int count = in.readInt();
-            for (int i = 0; i < count; i++) {
-                int id = in.readInt();
-                int width = in.readInt();
-                float[] largest = new float[width];
-                double[] means = new double[width];
-                double[] meanSquares = new double[width];
-                for (int j = 0; j < width; j++) {
-                    largest[j] = in.readFloat();
-                    means[j] = in.readDouble();
-                    meanSquares[j] = in.readDouble();
-                }
-                statistics.put(id, new Statistics(largest, means, meanSquares));
+            if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
+                LOGGER.log(Level.WARNING, "{0} is not of this version''s form and is not used; make it anew", file);
+                return Optional.empty();
             }
-            return Optional.of(new Kept(statistics, correlation));
-        } catch (IOException e) {
-            LOGGER.log(Level.DEBUG, () -> "The calibration in " + file + " cannot be read and is made anew", e);
+            if (!Arrays.equals(in.readNBytes(hash.length), hash)) {
+                LOGGER.log(
+                        Level.INFO, "{0} was made for other weights and is not used; quantize the model again", file);
+                return Optional.empty();
+            }
+            return Optional.of(readStatistics(in));
+        } catch (IOException | NegativeArraySizeException e) {
+            LOGGER.log(Level.WARNING, "{0} is damaged and is not used; make it anew", file);
             return Optional.empty();
         }
     }
 
-    /** Keeps a calibration; where that fails, the next process calibrates again. */
+    private static Kept readStatistics(DataInputStream in) throws IOException {
+        double correlation = in.readDouble();
+        Map<Integer, Statistics> statistics = new HashMap<>();
+        int count = in.readInt();
+        for (int i = 0; i < count; i++) {
+            int id = in.readInt();
+            int width = in.readInt();
+            if (width > LARGEST_WIDTH) {
+                throw new IOException(width + " columns");
+            }
+            float[] largest = new float[width];
+            double[] means = new double[width];
+            double[] meanSquares = new double[width];
+            for (int j = 0; j < width; j++) {
+                largest[j] = in.readFloat();
+                means[j] = in.readDouble();
+                meanSquares[j] = in.readDouble();
+            }
+            statistics.put(id, new Statistics(largest, means, meanSquares));
+        }
+        return new Kept(statistics, correlation);
+    }
+
+    /** Keeps a calibration in the cache; where that fails, the next process calibrates again. */
     void write(Quantization quantization, double correlation) {
         try {
-            Path folder = Files.createDirectories(file.resolveSibling("."));
-            Path half = Files.createTempFile(folder, "calibration", ".part");
+            write(cached, quantization, correlation);
+        } catch (IOException e) {
+            LOGGER.log(Level.DEBUG, () -> "The calibration is not kept in " + cached, e);
+        }
+    }
+
+    /**
+     * Keeps a calibration beside the model or, where that cannot be written, in the cache.
+     *
+     * @return where
+     * @throws UncheckedIOException if neither can be written
+     */
+    Path writeBeside(Quantization quantization, double correlation) {
+        if (beside.isPresent()) {
+            try {
+                write(beside.get(), quantization, correlation);
+                return beside.get();
+            } catch (IOException e) {
+                LOGGER.log(Level.DEBUG, () -> "The calibration is not kept in " + beside.get(), e);
+            }
+        }
+        try {
+            write(cached, quantization, correlation);
+            return cached;
+        } catch (IOException e) {
+            throw new UncheckedIOException(new IOException(
+                    "The scales can be kept neither in the model's folder nor in " + cached + ": " + e.getMessage(),
+                    e));
+        }
+    }
+
+    private void write(Path file, Quantization quantization, double correlation) throws IOException {
+        Path folder = Files.createDirectories(file.resolveSibling("."));
+        Path half = Files.createTempFile(folder, "calibration", ".part");
+        try {
             try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(half)))) {
+                out.write(MAGIC);
+                out.write(hash);
                 out.writeDouble(correlation);
                 out.writeInt(quantization.statistics().size());
                 for (Map.Entry<Value, Statistics> entry :
@@ -115,8 +196,8 @@ final class CalibrationFile {
                 }
             }
             Files.move(half, file, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            LOGGER.log(Level.DEBUG, () -> "The calibration is not kept in " + file, e);
+        } finally {
+            Files.deleteIfExists(half);
         }
     }
 
@@ -130,10 +211,9 @@ final class CalibrationFile {
         }
     }
 
-    private static String hash(Program program) {
+    private static byte[] hash(Program program) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((byte) FORMAT);
             for (Step step : program.steps()) {
                 digest.update(describe(step).getBytes(StandardCharsets.UTF_8));
                 if (step.operation() instanceof Operation.Project project) {
@@ -146,7 +226,7 @@ final class CalibrationFile {
                     digest.update(constant.weight().bytes());
                 }
             }
-            return HexFormat.of().formatHex(digest.digest());
+            return digest.digest();
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256", e);
         }

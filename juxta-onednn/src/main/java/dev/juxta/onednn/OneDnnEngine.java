@@ -5,10 +5,13 @@ import dev.juxta.engine.EngineOptions;
 import dev.juxta.engine.Executable;
 import dev.juxta.engine.PackedBatch;
 import dev.juxta.engine.Precision;
+import dev.juxta.engine.QuantizationReport;
+import dev.juxta.engine.Workers;
 import dev.juxta.ops.Program;
 import dev.juxta.ops.RowPruning;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,41 +46,53 @@ public final class OneDnnEngine implements Engine {
 
     @Override
     public Executable compile(Program program, EngineOptions options) {
+        if (options.workers().isPresent()) {
+            return compile(program, options, options.workers().get());
+        }
+        Workers own = new Workers(options.threads());
+        try {
+            return compile(program, options, own).closing(own);
+        } catch (RuntimeException | Error e) {
+            own.close();
+            throw e;
+        }
+    }
+
+    private static OneDnnExecutable compile(Program program, EngineOptions options, Workers workers) {
         Program pruned = RowPruning.apply(program);
-        int threads = options.threads();
         return switch (options.precision()) {
-            case FP32 -> compile(pruned, Precision.FP32, Quantization.NONE, threads);
+            case FP32 -> compile(pruned, Precision.FP32, Quantization.NONE, workers);
             case BF16 -> {
                 if (!Natives.hasBf16()) {
                     throw new IllegalArgumentException(
                             "This processor has no bf16 instructions; use precision fp32, int8 or auto");
                 }
-                yield compile(pruned, Precision.BF16, Quantization.NONE, threads);
+                yield compile(pruned, Precision.BF16, Quantization.NONE, workers);
             }
             case INT8 -> {
                 List<PackedBatch> given = options.samples().get();
                 List<PackedBatch> samples = given.isEmpty() ? Samples.random(pruned) : given;
-                yield quantized(pruned, samples, threads, 0)
+                yield quantized(pruned, samples, options.folder(), workers, 0)
                         .orElseThrow(() -> new IllegalStateException("int8 was refused without a condition"));
             }
-            case AUTO -> fastest(pruned, options);
+            case AUTO -> fastest(pruned, options, workers);
         };
     }
 
     /** The fastest precision that passes the quality gate. */
-    private static Executable fastest(Program program, EngineOptions options) {
+    private static OneDnnExecutable fastest(Program program, EngineOptions options, Workers workers) {
         Precision next = Natives.hasBf16() ? Precision.BF16 : Precision.FP32;
         List<PackedBatch> samples = Natives.hasInt8() ? options.samples().get() : List.of();
         if (samples.isEmpty()) {
-            return compile(program, next, Quantization.NONE, options.threads());
+            return compile(program, next, Quantization.NONE, workers);
         }
         Optional<OneDnnExecutable> quantized =
-                quantized(program, samples, options.threads(), QualityGate.LEAST_CORRELATION);
+                quantized(program, samples, options.folder(), workers, QualityGate.LEAST_CORRELATION);
         if (quantized.isPresent()) {
             return quantized.get();
         }
         LOGGER.log(Level.INFO, "int8 orders the sample pairs unlike fp32 does; running in {0}", next);
-        return compile(program, next, Quantization.NONE, options.threads());
+        return compile(program, next, Quantization.NONE, workers);
     }
 
     /**
@@ -85,16 +100,20 @@ public final class OneDnnEngine implements Engine {
      * program and weights before is not found out again.
      */
     private static Optional<OneDnnExecutable> quantized(
-            Program program, List<PackedBatch> samples, int threads, double leastCorrelation) {
-        CalibrationFile file = CalibrationFile.of(program);
+            Program program,
+            List<PackedBatch> samples,
+            Optional<Path> folder,
+            Workers workers,
+            double leastCorrelation) {
+        CalibrationFile file = CalibrationFile.of(program, folder);
         Optional<CalibrationFile.Kept> kept = file.read();
         if (kept.isPresent()) {
             return kept.get().correlation() < leastCorrelation
                     ? Optional.empty()
-                    : Optional.of(compile(program, Precision.INT8, kept.get().quantization(program), threads));
+                    : Optional.of(compile(program, Precision.INT8, kept.get().quantization(program), workers));
         }
-        Calibration calibration = Calibration.run(program, samples, threads);
-        OneDnnExecutable executable = compile(program, Precision.INT8, calibration.quantization(), threads);
+        Calibration calibration = Calibration.run(program, samples, workers);
+        OneDnnExecutable executable = compile(program, Precision.INT8, calibration.quantization(), workers);
         double correlation = QualityGate.correlation(executable, samples, calibration.logits());
         LOGGER.log(Level.DEBUG, "int8''s rank correlation with fp32 on the samples is {0}", correlation);
         file.write(calibration.quantization(), correlation);
@@ -105,11 +124,21 @@ public final class OneDnnEngine implements Engine {
         return Optional.of(executable);
     }
 
-    private static OneDnnExecutable compile(
-            Program program, Precision precision, Quantization quantization, int threads) {
+    @Override
+    public QuantizationReport quantize(Program program, EngineOptions options) {
+        if (options.workers().isPresent()) {
+            return QuantizationRun.of(
+                    RowPruning.apply(program), options, options.workers().get());
+        }
+        try (Workers own = new Workers(options.threads())) {
+            return QuantizationRun.of(RowPruning.apply(program), options, own);
+        }
+    }
+
+    static OneDnnExecutable compile(Program program, Precision precision, Quantization quantization, Workers workers) {
         Kernels kernels = new Kernels();
-        Plan plan = Planner.plan(program, precision, kernels, quantization, Map.of());
-        OneDnnExecutable executable = new OneDnnExecutable(plan, precision, kernels, threads);
+        Plan plan = Planner.plan(program, precision, kernels, quantization, Map.of(), workers);
+        OneDnnExecutable executable = new OneDnnExecutable(plan, precision, kernels, workers);
         executable.warmUp(Samples.shapes(program));
         return executable;
     }

@@ -3,8 +3,10 @@ package dev.juxta.onednn;
 import dev.juxta.engine.Executable;
 import dev.juxta.engine.PackedBatch;
 import dev.juxta.engine.Precision;
+import dev.juxta.engine.Workers;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -14,17 +16,24 @@ final class OneDnnExecutable implements Executable {
     private final Plan plan;
     private final Precision precision;
     private final Kernels kernels;
+    private final Workers workers;
     private final Crew crew;
-    private final int threads;
     private final ReadWriteLock life = new ReentrantReadWriteLock();
     private boolean closed;
+    private Optional<Workers> ownWorkers = Optional.empty();
 
-    OneDnnExecutable(Plan plan, Precision precision, Kernels kernels, int threads) {
+    OneDnnExecutable(Plan plan, Precision precision, Kernels kernels, Workers workers) {
         this.plan = plan;
         this.precision = precision;
         this.kernels = kernels;
-        this.threads = threads;
-        this.crew = new Crew(plan, kernels, threads);
+        this.workers = workers;
+        this.crew = new Crew(plan, kernels, workers);
+    }
+
+    /** Lets it close these threads with itself. */
+    OneDnnExecutable closing(Workers own) {
+        ownWorkers = Optional.of(own);
+        return this;
     }
 
     @Override
@@ -39,22 +48,37 @@ final class OneDnnExecutable implements Executable {
             if (closed) {
                 throw new IllegalStateException("This model is closed");
             }
-            boolean ofTokens = plan.resultPlace().place().ofTokens();
-            int rows = ofTokens ? batch.tokens() : batch.sequences();
-            float[] result =
-                    new float[Math.multiplyExact(rows, plan.resultPlace().width())];
-            crew.run(Chunks.of(batch, threads), result);
-            return result;
+            return compute(batch);
         } finally {
             life.readLock().unlock();
         }
     }
 
+    private float[] compute(PackedBatch batch) {
+        boolean ofTokens = plan.resultPlace().place().ofTokens();
+        int rows = ofTokens ? batch.tokens() : batch.sequences();
+        float[] result = new float[Math.multiplyExact(rows, plan.resultPlace().width())];
+        crew.run(Chunks.of(batch, workers.threads()), result);
+        return result;
+    }
+
     /**
-     * Compiles the kernels that most requests need, so that the first one does not wait for them.
+     * Runs batches, unless it is closed by then, on threads that have nothing else to do: the kernels that most requests
+     * need are then compiled before they come, and nobody waits for it.
      */
     void warmUp(List<PackedBatch> batches) {
-        batches.forEach(this::run);
+        for (PackedBatch batch : batches) {
+            workers.whenIdle(() -> {
+                life.readLock().lock();
+                try {
+                    if (!closed) {
+                        compute(batch);
+                    }
+                } finally {
+                    life.readLock().unlock();
+                }
+            });
+        }
     }
 
     /** The kernels that runs have used so far. */
@@ -78,6 +102,7 @@ final class OneDnnExecutable implements Executable {
         } finally {
             life.writeLock().unlock();
         }
+        ownWorkers.ifPresent(Workers::close);
     }
 
     private static void close(AutoCloseable resource) {

@@ -2,6 +2,7 @@ package dev.juxta.onednn;
 
 import dev.juxta.checkpoint.Weight;
 import dev.juxta.engine.Precision;
+import dev.juxta.engine.Workers;
 import dev.juxta.onednn.Fusion.Node;
 import dev.juxta.onednn.Place.View;
 import dev.juxta.ops.Attention;
@@ -18,6 +19,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Makes a plan: gives every fused node kernels, and its result a place, in the types that its readers want. */
@@ -29,6 +31,7 @@ final class Planner {
     private final Quantization quantization;
     private final Map<Value, Steps.Product.Observer> observers;
     private final FixedValues fixed;
+    private final Map<Fusion.Product, PackedMatrix> matrices;
 
     private final PlaceAllocator allocator = new PlaceAllocator();
     private final List<Stage> stages = new ArrayList<>();
@@ -43,13 +46,15 @@ final class Planner {
             Precision precision,
             Kernels kernels,
             Quantization quantization,
-            Map<Value, Steps.Product.Observer> observers) {
+            Map<Value, Steps.Product.Observer> observers,
+            Workers workers) {
         this.program = program;
         this.kernels = kernels;
         this.quantization = quantization;
         this.observers = observers;
         this.fixed = new FixedValues(program);
         this.types = new NumberTypes(program, Fusion.apply(program), precision, quantization);
+        this.matrices = pack(workers);
     }
 
     /**
@@ -58,14 +63,40 @@ final class Planner {
      * @param precision the number format of the products; not AUTO
      * @param quantization the scales of the values that int8 products read
      * @param observers who looks at which values when a product reads them
+     * @param workers threads that pack the weights
      */
     static Plan plan(
             Program program,
             Precision precision,
             Kernels kernels,
             Quantization quantization,
-            Map<Value, Steps.Product.Observer> observers) {
-        return new Planner(program, precision, kernels, quantization, observers).plan();
+            Map<Value, Steps.Product.Observer> observers,
+            Workers workers) {
+        return new Planner(program, precision, kernels, quantization, observers, workers).plan();
+    }
+
+    /** Packs the weights of all products, which is most of what loading costs, on all threads. */
+    private Map<Fusion.Product, PackedMatrix> pack(Workers workers) {
+        List<Fusion.Product> products = types.nodes().stream()
+                .filter(Fusion.Product.class::isInstance)
+                .map(Fusion.Product.class::cast)
+                .toList();
+        List<NumberType> inputs = products.stream().map(types::input).toList();
+        List<Optional<Quantization.Steps>> rounding = products.stream()
+                .map(product -> Optional.of(types.input(product))
+                        .filter(NumberType::quantized)
+                        .map(type -> steps(product.x(), type)))
+                .toList();
+        PackedMatrix[] packed = new PackedMatrix[products.size()];
+        workers.forEach(packed.length, i -> {
+            Fusion.Product product = products.get(i);
+            packed[i] = PackedMatrix.of(product.layers(), inputs.get(i), rounding.get(i), kernels.layouts());
+        });
+        Map<Fusion.Product, PackedMatrix> matrices = new HashMap<>();
+        for (int i = 0; i < packed.length; i++) {
+            matrices.put(products.get(i), own(packed[i]));
+        }
+        return matrices;
     }
 
     private Plan plan() {
@@ -95,9 +126,7 @@ final class Planner {
     private void product(Fusion.Product node) {
         NumberType inputType = types.input(node);
         View source = view(node.x(), inputType);
-        Optional<Quantization.Steps> steps =
-                inputType.quantized() ? Optional.of(steps(node.x(), inputType)) : Optional.empty();
-        PackedMatrix matrix = own(PackedMatrix.of(node.layers(), inputType, steps, kernels.layouts()));
+        PackedMatrix matrix = Objects.requireNonNull(matrices.get(node), "all products are packed");
         NumberType type = types.primary(node);
         Place place = new Place(ofTokens(node.x()), type, node.width());
         View target = View.of(place);

@@ -40,20 +40,18 @@ final class Samples {
         return List.of(PackedBatch.of(sequences));
     }
 
-    /** Batches of the shapes that requests usually have: lengths up to 192 tokens, single and many. */
+    /** A batch for each of the shapes that requests usually have: single sequences of up to 192 tokens. */
     static List<PackedBatch> shapes(Program program) {
         int positions = tableSize(program, TokenIndex.POSITION);
-        List<PackedBatch.Sequence> sequences = new ArrayList<>();
+        List<PackedBatch> batches = new ArrayList<>();
         for (int length = Rows.GRAIN; length <= Math.min(LONGEST_USUAL, positions); length += Rows.GRAIN) {
             int[] position = new int[length];
             for (int j = 0; j < length; j++) {
                 position[j] = positions - length + j;
             }
-            sequences.add(new PackedBatch.Sequence(new int[length], new int[length], position));
+            batches.add(PackedBatch.of(List.of(new PackedBatch.Sequence(new int[length], new int[length], position))));
         }
-        return sequences.isEmpty()
-                ? List.of()
-                : List.of(PackedBatch.of(sequences), PackedBatch.of(List.of(sequences.get(sequences.size() / 2))));
+        return batches;
     }
 
     private static int tableSize(Program program, TokenIndex index) {

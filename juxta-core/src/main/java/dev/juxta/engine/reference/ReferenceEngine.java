@@ -40,19 +40,21 @@ public final class ReferenceEngine implements Engine {
             throw new IllegalArgumentException("The reference engine computes in fp32 and cannot compute in "
                     + options.precision() + "; use precision auto or fp32, or another engine");
         }
-        return new Compiled(RowPruning.apply(program), options.threads());
+        return new Compiled(RowPruning.apply(program), options);
     }
 
     private static final class Compiled implements Executable {
         private final Program program;
         private final Workers workers;
+        private final boolean ownsWorkers;
         private final PackedWeights weights;
         private final Map<Value, Matrix> fixed;
         private final AtomicBoolean closed = new AtomicBoolean();
 
-        Compiled(Program program, int threads) {
+        Compiled(Program program, EngineOptions options) {
             this.program = program;
-            this.workers = new Workers(threads);
+            this.workers = options.workers().orElseGet(() -> new Workers(options.threads()));
+            this.ownsWorkers = options.workers().isEmpty();
             this.weights = new PackedWeights(program, workers);
             this.fixed = program.runFixed(new ReferenceOps(PackedBatch.of(List.of()), weights, workers));
         }
@@ -72,7 +74,7 @@ public final class ReferenceEngine implements Engine {
 
         @Override
         public void close() {
-            if (closed.compareAndSet(false, true)) {
+            if (closed.compareAndSet(false, true) && ownsWorkers) {
                 workers.close();
             }
         }
