@@ -23,6 +23,7 @@ final class JuxtaCommand {
                 .addSubcommand(new ClassifyCommand(session))
                 .addSubcommand(new TokenizeCommand(session))
                 .addSubcommand(models(session))
+                .addSubcommand(EvaluateCommand.create(session))
                 .addSubcommand(new BenchCommand(session))
                 .addSubcommand(new QuantizeCommand(session))
                 .addSubcommand(new CompletionCommand(session));

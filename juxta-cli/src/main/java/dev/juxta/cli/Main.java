@@ -93,7 +93,7 @@ public final class Main {
             command.run();
         } else {
             throw new UsageException("there is no command; give one of "
-                    + String.join(", ", juxta.getSubcommands().keySet()) + ", or --help");
+                    + String.join(", ", last.getSubcommands().keySet()) + ", or --help");
         }
     }
 

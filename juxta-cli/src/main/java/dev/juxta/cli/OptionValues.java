@@ -2,6 +2,7 @@ package dev.juxta.cli;
 
 import dev.juxta.LongInput;
 import dev.juxta.engine.Precision;
+import dev.juxta.measure.RankingMeasure;
 import dev.juxta.model.OutputActivation;
 import java.time.Duration;
 import java.util.Map;
@@ -99,6 +100,30 @@ final class OptionValues {
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(String.valueOf(e.getMessage()));
             }
+        }
+    }
+
+    /** A measure of rankings by its name. */
+    static final class Ranking implements ITypeConverter<RankingMeasure> {
+        @Override
+        public RankingMeasure convert(String value) {
+            try {
+                return RankingMeasure.parse(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** What the labels of pairs are. */
+    static final class PairTask implements ITypeConverter<EvaluatePairsCommand.Task> {
+        @Override
+        public EvaluatePairsCommand.Task convert(String value) {
+            return switch (value) {
+                case "similarity" -> EvaluatePairsCommand.Task.SIMILARITY;
+                case "classification" -> EvaluatePairsCommand.Task.CLASSIFICATION;
+                default -> throw wrong(value, "similarity or classification");
+            };
         }
     }
 

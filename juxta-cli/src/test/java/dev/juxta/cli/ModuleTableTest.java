@@ -33,6 +33,7 @@ class ModuleTableTest {
     private static Stream<Layer> layers() {
         return Stream.of(
                 new Layer("dev.juxta.data", "tools.jackson.."),
+                new Layer("dev.juxta.measure"),
                 new Layer("dev.juxta.checkpoint", "tools.jackson..", "org.snakeyaml.."),
                 new Layer("dev.juxta.text", "dev.juxta.checkpoint", "ai.djl.huggingface..", "tools.jackson.."),
                 new Layer("dev.juxta.ops", "dev.juxta.checkpoint"),
@@ -56,13 +57,18 @@ class ModuleTableTest {
                         "dev.juxta.ops",
                         "dev.juxta.model",
                         "dev.juxta.engine"),
+                new Layer("dev.juxta.eval", "dev.juxta", "dev.juxta.data", "dev.juxta.measure", "tools.jackson.."),
+                new Layer("dev.juxta.eval.report", "dev.juxta.eval", "dev.juxta.measure"),
                 new Layer(
                         "dev.juxta.cli",
                         "dev.juxta",
                         "dev.juxta.checkpoint",
                         "dev.juxta.data",
                         "dev.juxta.engine",
+                        "dev.juxta.eval",
+                        "dev.juxta.eval.report",
                         "dev.juxta.hub",
+                        "dev.juxta.measure",
                         "dev.juxta.model",
                         "dev.juxta.text",
                         "picocli",

@@ -1,0 +1,214 @@
+package dev.juxta.cli;
+
+import dev.juxta.CrossEncoder;
+import dev.juxta.LoadOptions;
+import dev.juxta.LongInput;
+import dev.juxta.Prompt;
+import dev.juxta.Quantizer;
+import dev.juxta.ScoreOptions;
+import dev.juxta.TextPair;
+import dev.juxta.data.InputException;
+import dev.juxta.engine.Precision;
+import dev.juxta.engine.QuantizationReport;
+import dev.juxta.model.OutputActivation;
+import dev.juxta.text.TokenizedPair;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import picocli.CommandLine.Option;
+
+/** How a model is loaded and scores, whichever option names it. */
+class LoadingOptions {
+
+    /** How {@code --model} and results name the model that comes with Juxta. */
+    static final String EMBEDDED = "embedded";
+
+    /** Pairs that are looked through at a time for ones that are too long. */
+    private static final int SLAB = 1024;
+
+    @Option(names = "--revision", paramLabel = "REV", description = "Branch, tag or commit of a hub id.")
+    private Optional<String> revision = Optional.empty();
+
+    @Option(names = "--offline", description = "Fetch nothing: a hub id must be in the cache.")
+    private boolean offline;
+
+    @Option(
+            names = "--max-length",
+            paramLabel = "N",
+            converter = OptionValues.Count.class,
+            description = "Tokens per pair; default: what the checkpoint says.")
+    private Optional<Integer> maxLength = Optional.empty();
+
+    @Option(
+            names = "--activation",
+            paramLabel = "NAME",
+            converter = OptionValues.Activation.class,
+            description =
+                    "What turns logits into scores: sigmoid, identity, softmax, …; default: what the checkpoint says.")
+    private Optional<OutputActivation> activation = Optional.empty();
+
+    @Option(names = "--prompt", paramLabel = "TEXT", description = "Put before the first text of each pair.")
+    private Optional<String> prompt = Optional.empty();
+
+    @Option(names = "--prompt-name", paramLabel = "NAME", description = "A prompt that the checkpoint has saved.")
+    private Optional<String> promptName = Optional.empty();
+
+    @Option(
+            names = "--on-long",
+            paramLabel = "HOW",
+            converter = OptionValues.OnLong.class,
+            description =
+                    "Pairs that are too long: truncate (default, reported), chunk (the best window counts) or fail.")
+    private LongInput onLong = LongInput.TRUNCATE;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            converter = OptionValues.Count.class,
+            description = "Default: all cores.")
+    private Optional<Integer> threads = Optional.empty();
+
+    @Option(
+            names = "--batch-tokens",
+            paramLabel = "N",
+            converter = OptionValues.Count.class,
+            description = "Tokens that are computed together; default: " + LoadOptions.DEFAULT_BATCH_TOKENS + ".")
+    private int batchTokens = LoadOptions.DEFAULT_BATCH_TOKENS;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "P",
+            converter = OptionValues.NumberFormat.class,
+            description = "fp32 (default: the reference's scores), bf16, int8, or auto: the fastest that keeps the"
+                    + " ranking.")
+    private Precision precision = Precision.FP32;
+
+    @Option(names = "--engine", paramLabel = "NAME", description = "Default: the fastest that runs here.")
+    private Optional<String> engine = Optional.empty();
+
+    /**
+     * Checks what can be checked before anything is read.
+     *
+     * @param option what names the model
+     * @throws UsageException if options contradict each other
+     */
+    void check(String option, String name) {
+        if (prompt.isPresent() && promptName.isPresent()) {
+            throw new UsageException("--prompt and --prompt-name both say what to put first; give one of them");
+        }
+        if (name.isBlank()) {
+            throw new UsageException(option + " is blank; give a directory or a hub id such as owner/name");
+        }
+    }
+
+    /**
+     * Loads a model by name, with these options.
+     *
+     * @throws UsageException if it cannot do what the options ask for
+     */
+    CrossEncoder open(Session session, String name) throws IOException {
+        try {
+            CrossEncoder opened = name.equals(EMBEDDED)
+                    ? CrossEncoder.embedded(load())
+                    : CrossEncoder.load(hub(session).find(name, revision()), load());
+            try {
+                checkAgainst(opened, name);
+            } catch (UsageException e) {
+                opened.close();
+                throw e;
+            }
+            return opened;
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * Chooses a model's scales for int8.
+     *
+     * @param name the model
+     * @param samples typical pairs; empty for those built in
+     * @param out where to keep the scales; empty for the model's own place
+     */
+    QuantizationReport quantize(Session session, String name, List<TextPair> samples, Optional<Path> out)
+            throws IOException {
+        Quantizer quantizer = new Quantizer(load(), samples, out);
+        try {
+            return name.equals(EMBEDDED)
+                    ? quantizer.quantizeEmbedded()
+                    : quantizer.quantize(hub(session).find(name, revision()));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void checkAgainst(CrossEncoder opened, String name) {
+        if (promptName.isPresent() && !opened.info().prompts().containsKey(promptName.get())) {
+            throw new UsageException("--prompt-name \"" + promptName.get() + "\" is not among the prompts of " + name
+                    + ", which are " + opened.info().prompts().keySet());
+        }
+        if (onLong == LongInput.CHUNK && opened.info().labels().size() != 1) {
+            throw new UsageException("--on-long chunk picks the window with the best score, and " + name + " has "
+                    + opened.info().labels().size() + " labels; choose truncate or fail");
+        }
+    }
+
+    /** Where a model that is no directory comes from. */
+    Hub hub(Session session) throws IOException {
+        return Hub.of(session, offline);
+    }
+
+    /** The revision of a hub id. */
+    String revision() {
+        return revision.orElse("main");
+    }
+
+    private LoadOptions load() {
+        return new LoadOptions(
+                engine,
+                precision,
+                threads.map(OptionalInt::of).orElse(OptionalInt.empty()),
+                maxLength.map(OptionalInt::of).orElse(OptionalInt.empty()),
+                activation,
+                batchTokens,
+                revision());
+    }
+
+    /** How pairs are scored, told to {@code progress}. */
+    ScoreOptions scoring(Progress progress) {
+        return ScoreOptions.defaults().withOnLong(onLong).withPrompt(prompt()).withProgress(progress);
+    }
+
+    /** What to put before the first text. */
+    Prompt prompt() {
+        if (promptName.isPresent()) {
+            return Prompt.named(promptName.get());
+        }
+        return prompt.map(Prompt::text).orElse(Prompt.modelDefault());
+    }
+
+    /**
+     * With {@code --on-long fail}, looks for pairs that are too long before anything is scored.
+     *
+     * @throws InputException if there is one; the message names its line
+     */
+    void requireShort(CrossEncoder opened, List<PairLine> lines) throws InputException {
+        if (onLong != LongInput.FAIL) {
+            return;
+        }
+        for (int from = 0; from < lines.size(); from += SLAB) {
+            List<PairLine> slab = lines.subList(from, Math.min(lines.size(), from + SLAB));
+            List<TextPair> pairs = slab.stream().map(PairLine::pair).toList();
+            List<TokenizedPair> tokenized = opened.tokenize(pairs, prompt());
+            for (int i = 0; i < slab.size(); i++) {
+                if (tokenized.get(i).truncated() > 0) {
+                    throw new InputException(slab.get(i).place() + " makes a pair of "
+                            + tokenized.get(i).lengthBefore() + " tokens, and the model reads "
+                            + opened.info().maxLength() + "; shorten it, or choose --on-long truncate or chunk");
+                }
+            }
+        }
+    }
+}
