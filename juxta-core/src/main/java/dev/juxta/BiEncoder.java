@@ -1,5 +1,6 @@
 package dev.juxta;
 
+import dev.juxta.SimilarityScoring.Side;
 import dev.juxta.TextEmbedding.Embedded;
 import dev.juxta.checkpoint.CheckpointFiles;
 import dev.juxta.checkpoint.CheckpointSource;
@@ -10,10 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -32,12 +30,11 @@ public final class BiEncoder implements Scorer {
 
     private static final double SMALLEST_LENGTH = 1e-12;
 
-    private static final int LONGEST_QUOTE = 60;
-
     private final LoadedModel model;
     private final Similarity similarity;
     private final int dimensions;
     private final TextEmbedding texts;
+    private final SimilarityScoring<float[]> scoring;
     private final Lifetime lifetime;
 
     private BiEncoder(LoadedModel model, EmbedderSettings settings) {
@@ -46,6 +43,7 @@ public final class BiEncoder implements Scorer {
         this.similarity = settings.similarity();
         this.dimensions = Math.min(width, settings.dimensions().orElse(width));
         this.texts = new TextEmbedding(model.tokenizer().texts().orElseThrow(), model.network());
+        this.scoring = new SimilarityScoring<>(texts, similarity::of);
         this.lifetime = new Lifetime(model.info().location());
     }
 
@@ -116,12 +114,13 @@ public final class BiEncoder implements Scorer {
         String prompt = options.prompt().resolve(info(), options.role().prompt(info()));
         return lifetime.whileOpen(() -> {
             List<Embedding> embeddings = new ArrayList<>(texts.size());
-            this.texts.embed(texts, prompt, options.onLong(), index -> "Text " + index, sequences -> {
-                Embedded embedded = sequences.get(0);
-                requireFinite(embedded.vector(), "text " + embeddings.size());
-                embeddings.add(embedding(embedded, options));
-                options.progress().accept(embeddings.size());
-            });
+            this.texts.embed(
+                    texts, this.texts.prompted(prompt), options.onLong(), index -> "Text " + index, sequences -> {
+                        Embedded embedded = sequences.get(0);
+                        TextEmbedding.requireFinite(embedded.vector(), "text " + embeddings.size());
+                        embeddings.add(embedding(embedded, options));
+                        options.progress().accept(embeddings.size());
+                    });
             return List.copyOf(embeddings);
         });
     }
@@ -129,7 +128,7 @@ public final class BiEncoder implements Scorer {
     /** The tokens that the model would read for each text, cut where they are too long. */
     public List<TokenizedText> tokenize(List<String> texts, EmbedOptions options) {
         String prompt = options.prompt().resolve(info(), options.role().prompt(info()));
-        return lifetime.whileOpen(() -> this.texts.tokenize(texts, prompt));
+        return lifetime.whileOpen(() -> this.texts.tokenize(texts, this.texts.prompted(prompt)));
     }
 
     private void requireDimensions(OptionalInt wanted) {
@@ -160,102 +159,19 @@ public final class BiEncoder implements Scorer {
         return vector.length == width ? vector : Arrays.copyOf(vector, width);
     }
 
-    private static void requireFinite(float[] vector, String what) {
-        for (float x : vector) {
-            if (!Float.isFinite(x)) {
-                throw new ArithmeticException(
-                        "The model gives " + x + " for " + what + "; its weights are damaged or overflow");
-            }
-        }
-    }
-
     /**
      * Scores pairs by the similarity of their vectors: the first as a query, the second as a document, each distinct text
      * embedded once. The prompt of the options is for the first.
      */
     @Override
     public List<Score> score(List<TextPair> pairs, ScoreOptions options) {
-        return lifetime.whileOpen(() -> {
-            List<Score> scores = new ArrayList<>(pairs.size());
-            Map<String, List<Embedded>> queries = Map.of();
-            for (int from = 0; from < pairs.size(); from += TextEmbedding.SLAB) {
-                List<TextPair> slab = pairs.subList(from, Math.min(pairs.size(), from + TextEmbedding.SLAB));
-                queries = queries(slab, options, queries);
-                score(slab, options, queries, scores);
-            }
-            return List.copyOf(scores);
-        });
+        Side<float[]> queries = side(options.prompt().resolve(info(), TextRole.QUERY.prompt(info())));
+        Side<float[]> documents = side(Prompt.modelDefault().resolve(info(), TextRole.DOCUMENT.prompt(info())));
+        return lifetime.whileOpen(() -> scoring.score(pairs, options, queries, documents));
     }
 
-    /** The first texts of pairs, of which those that were known before are not embedded again. */
-    private Map<String, List<Embedded>> queries(
-            List<TextPair> pairs, ScoreOptions options, Map<String, List<Embedded>> known) {
-        String prompt = options.prompt().resolve(info(), TextRole.QUERY.prompt(info()));
-        LongInput onLong = options.onLong() == LongInput.FAIL ? LongInput.FAIL : LongInput.TRUNCATE;
-        Map<String, List<Embedded>> queries = new HashMap<>();
-        List<String> unknown = new ArrayList<>();
-        for (String text : pairs.stream().map(TextPair::first).distinct().toList()) {
-            Optional.ofNullable(known.get(text))
-                    .ifPresentOrElse(embedded -> queries.put(text, embedded), () -> unknown.add(text));
-        }
-        int[] next = {0};
-        texts.embed(
-                unknown,
-                prompt,
-                onLong,
-                index -> quoted(unknown.get(index)),
-                embedded -> queries.put(unknown.get(next[0]++), embedded));
-        return queries;
-    }
-
-    private void score(
-            List<TextPair> pairs, ScoreOptions options, Map<String, List<Embedded>> queries, List<Score> scores) {
-        String prompt = Prompt.modelDefault().resolve(info(), TextRole.DOCUMENT.prompt(info()));
-        List<String> distinct = pairs.stream().map(TextPair::second).distinct().toList();
-        Map<String, List<Embedded>> documents = new HashMap<>();
-        texts.embed(
-                distinct,
-                prompt,
-                options.onLong(),
-                index -> quoted(distinct.get(index)),
-                embedded -> documents.put(distinct.get(documents.size()), embedded));
-        for (TextPair pair : pairs) {
-            Embedded query = queries.getOrDefault(pair.first(), List.of()).get(0);
-            scores.add(score(query, documents.getOrDefault(pair.second(), List.of()), options.onLong()));
-            options.progress().accept(scores.size());
-        }
-    }
-
-    private Score score(Embedded query, List<Embedded> windows, LongInput onLong) {
-        requireFinite(query.vector(), "a query");
-        float[] vector = cut(query.vector(), dimensions);
-        Embedded best = windows.get(0);
-        float largest = Float.NEGATIVE_INFINITY;
-        for (Embedded window : windows) {
-            requireFinite(window.vector(), "a document");
-            float similar = similarity.of(vector, cut(window.vector(), dimensions));
-            if (similar > largest) {
-                largest = similar;
-                best = window;
-            }
-        }
-        TokenizedText first = query.window().text();
-        TokenizedText second = best.window().text();
-        return new Score(
-                List.of(largest),
-                List.of(largest),
-                Optional.empty(),
-                first.length() + second.length(),
-                first.truncated() + second.truncated(),
-                onLong == LongInput.CHUNK
-                        ? Optional.of(new Score.Span(
-                                best.window().begin(), best.window().end()))
-                        : Optional.empty());
-    }
-
-    private static String quoted(String text) {
-        String start = text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "…";
-        return "The text \"" + start + "\"";
+    private Side<float[]> side(String prompt) {
+        return new Side<>(texts.prompted(prompt), embedded -> cut(embedded.vector(), dimensions));
     }
 
     @Override

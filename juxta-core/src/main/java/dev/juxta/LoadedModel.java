@@ -22,6 +22,7 @@ import dev.juxta.model.Settings;
 import dev.juxta.model.Settings.Sourced;
 import dev.juxta.ops.Program;
 import dev.juxta.ops.Recorder;
+import dev.juxta.ops.Value;
 import dev.juxta.text.TokenizerFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -216,6 +217,7 @@ record LoadedModel(ModelInfo info, Network network, TokenizerFiles tokenizer) {
                     options.batchTokens(),
                     architecture.segments() > 1 && read.usesSegments().orElse(architecture.readsSegments()),
                     program.result().width(),
+                    program.result().rows().equals(Value.Rows.TOKENS),
                     new TableRows(program));
         }
 

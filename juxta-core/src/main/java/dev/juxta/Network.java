@@ -5,6 +5,8 @@ import dev.juxta.engine.PackedBatch;
 import dev.juxta.engine.PackedBatch.Sequence;
 import dev.juxta.engine.Workers;
 import dev.juxta.model.Architecture;
+import dev.juxta.text.TokenizedPair;
+import dev.juxta.text.TokenizedText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,12 +29,15 @@ record Network(Architecture architecture, Executable executable, Workers workers
      * @param batchTokens tokens per batch
      * @param readsSegments whether the model is told which text a token is from
      * @param width numbers in each row of a result: labels, or the dimensions of a vector
+     * @param rowPerToken whether a sequence has a row for each of its tokens, and not one
      * @param tables what tokens are looked up in
      */
-    record Limits(int maxLength, int batchTokens, boolean readsSegments, int width, TableRows tables) {}
+    record Limits(
+            int maxLength, int batchTokens, boolean readsSegments, int width, boolean rowPerToken, TableRows tables) {}
 
     /**
-     * Gives what the network makes of each item, one row of {@link Limits#width}, in their order to {@code sink}.
+     * Gives what the network makes of each item, one row of {@link Limits#width} or one for each token, in their order to
+     * {@code sink}.
      *
      * @param read makes an item the sequence that it is
      */
@@ -57,14 +62,23 @@ record Network(Architecture architecture, Executable executable, Workers workers
 
     private void run(List<Sequence> batch, Consumer<float[]> sink) {
         float[] rows = executable.run(PackedBatch.of(batch));
-        for (int i = 0; i < batch.size(); i++) {
-            sink.accept(Arrays.copyOfRange(rows, i * limits.width, (i + 1) * limits.width));
+        int from = 0;
+        for (Sequence sequence : batch) {
+            int to = from + limits.width * (limits.rowPerToken ? sequence.ids().length : 1);
+            sink.accept(Arrays.copyOfRange(rows, from, to));
+            from = to;
         }
     }
 
-    /** A sequence as an engine reads it. */
-    Sequence sequence(int[] ids, int[] segments) {
-        return sequence(ids, segments, architecture, limits);
+    /** A pair as an engine reads it. */
+    Sequence sequence(TokenizedPair pair) {
+        return sequence(pair.ids(), pair.segments(), architecture, limits);
+    }
+
+    /** A text as an engine reads it. */
+    Sequence sequence(TokenizedText text) {
+        Sequence whole = sequence(text.ids(), text.segments(), architecture, limits);
+        return new Sequence(whole.ids(), whole.segments(), whole.positions(), text.attended());
     }
 
     /** A sequence as an engine reads it. */

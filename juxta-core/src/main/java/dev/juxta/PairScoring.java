@@ -1,6 +1,5 @@
 package dev.juxta;
 
-import dev.juxta.engine.PackedBatch;
 import dev.juxta.text.PairTokenizer;
 import dev.juxta.text.PairTokenizer.Window;
 import dev.juxta.text.TokenizedPair;
@@ -60,7 +59,7 @@ final class PairScoring {
             Delivery delivery = new Delivery(windows, from, sink);
             List<TokenizedPair> sequences =
                     windows.stream().flatMap(List::stream).map(Window::pair).toList();
-            network.run(sequences, this::sequence, delivery);
+            network.run(sequences, network::sequence, delivery);
         }
     }
 
@@ -140,9 +139,5 @@ final class PairScoring {
                     + " has no tokens, and this model's tokenizer adds none; at least one of its texts must have some");
         }
         return windows;
-    }
-
-    private PackedBatch.Sequence sequence(TokenizedPair pair) {
-        return network.sequence(pair.ids(), pair.segments());
     }
 }

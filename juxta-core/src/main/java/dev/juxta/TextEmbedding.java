@@ -1,12 +1,12 @@
 package dev.juxta;
 
-import dev.juxta.engine.PackedBatch.Sequence;
 import dev.juxta.text.TextTokenizer;
 import dev.juxta.text.TextTokenizer.Window;
 import dev.juxta.text.TokenizedText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The way of single texts through a network that makes a vector of each: tokens, packed batches, vectors. */
@@ -27,9 +27,31 @@ final class TextEmbedding {
      * One sequence that was embedded.
      *
      * @param window its tokens, and which part of the text they are
-     * @param vector [dimensions]
+     * @param vector [dimensions], or of a network that gives a vector for each token [tokens · dimensions]
      */
     record Embedded(Window window, float[] vector) {}
+
+    /**
+     * What is put around the texts of one call.
+     *
+     * @param marker tokens before all else, which have no text
+     * @param prompt text before each text
+     * @param maxLength tokens per sequence
+     * @param padding what shorter ones are filled up with
+     */
+    record Frame(int[] marker, String prompt, int maxLength, Optional<Padding> padding) {}
+
+    /**
+     * @param length tokens that a sequence has at least
+     * @param id of the token it is filled up with
+     * @param attended whether the other tokens attend to these
+     */
+    record Padding(int length, int id, boolean attended) {}
+
+    /** The frame of texts with nothing but a prompt. */
+    Frame prompted(String prompt) {
+        return new Frame(new int[0], prompt, network.limits().maxLength(), Optional.empty());
+    }
 
     /** How the texts of one call are named where one cannot be read: {@code "Text 3"}. */
     interface Names {
@@ -41,10 +63,10 @@ final class TextEmbedding {
      *
      * @param sink given the sequences of each text, in order
      */
-    void embed(List<String> texts, String prompt, LongInput onLong, Names names, Consumer<List<Embedded>> sink) {
+    void embed(List<String> texts, Frame frame, LongInput onLong, Names names, Consumer<List<Embedded>> sink) {
         for (int from = 0; from < texts.size(); from += SLAB) {
             List<List<Window>> windows =
-                    tokenize(texts.subList(from, Math.min(texts.size(), from + SLAB)), prompt, onLong, from, names);
+                    tokenize(texts.subList(from, Math.min(texts.size(), from + SLAB)), frame, onLong, from, names);
             deliver(windows, sink);
         }
     }
@@ -54,7 +76,7 @@ final class TextEmbedding {
         List<Window> sequences = windows.stream().flatMap(List::stream).toList();
         List<Embedded> embedded = new ArrayList<>();
         int[] next = {0, 0}; // the sequence, and the text that it is of
-        network.run(sequences, this::sequence, vector -> {
+        network.run(sequences, window -> network.sequence(window.text()), vector -> {
             embedded.add(new Embedded(sequences.get(next[0]++), vector));
             if (embedded.size() == windows.get(next[1]).size()) {
                 sink.accept(List.copyOf(embedded));
@@ -65,36 +87,47 @@ final class TextEmbedding {
     }
 
     /** The sequences that the model would read for each text, without running it. */
-    List<TokenizedText> tokenize(List<String> texts, String prompt) {
-        return tokenize(texts, prompt, LongInput.TRUNCATE, 0, index -> "Text " + index).stream()
+    List<TokenizedText> tokenize(List<String> texts, Frame frame) {
+        return tokenize(texts, frame, LongInput.TRUNCATE, 0, index -> "Text " + index).stream()
                 .map(windows -> windows.get(0).text())
                 .toList();
     }
 
     private List<List<Window>> tokenize(
-            List<String> texts, String prompt, LongInput onLong, int firstIndex, Names names) {
-        int[] prefix = onLong == LongInput.CHUNK ? tokenizer.encode(prompt) : new int[0];
+            List<String> texts, Frame frame, LongInput onLong, int firstIndex, Names names) {
+        int[] prefix =
+                onLong == LongInput.CHUNK ? concatenated(frame.marker, tokenizer.encode(frame.prompt)) : new int[0];
         Window[][] windows = new Window[texts.size()][];
         network.workers().forEach(windows.length, i -> {
-            List<Window> read = windows(texts.get(i), prompt, prefix, onLong);
-            requireReadable(read.get(0).text(), onLong, names.of(firstIndex + i));
+            List<Window> read = onLong == LongInput.CHUNK
+                    ? tokenizer.windows(prefix, texts.get(i), frame.maxLength)
+                    : List.of(whole(texts.get(i), frame));
+            requireReadable(read.get(0).text(), onLong, frame.maxLength, names.of(firstIndex + i));
             windows[i] = read.toArray(Window[]::new);
         });
         return Arrays.stream(windows).map(Arrays::asList).toList();
     }
 
-    private List<Window> windows(String text, String prompt, int[] prefix, LongInput onLong) {
-        int maxLength = network.limits().maxLength();
-        // in one piece, as the reference tokenizes it, unless the text is to be cut in several
-        return onLong == LongInput.CHUNK
-                ? tokenizer.windows(prefix, text, maxLength)
-                : List.of(new Window(tokenizer.sequence(tokenizer.encode(prompt + text), maxLength), 0, text.length()));
+    /** Prompt and text are tokenized in one piece, as the reference does it. */
+    private Window whole(String text, Frame frame) {
+        int[] ids = concatenated(frame.marker, tokenizer.encode(frame.prompt + text));
+        TokenizedText tokens = tokenizer.sequence(ids, frame.maxLength);
+        TokenizedText padded = frame.padding
+                .map(padding -> tokens.padded(padding.length, padding.id, padding.attended))
+                .orElse(tokens);
+        return new Window(padded, 0, text.length());
     }
 
-    private void requireReadable(TokenizedText text, LongInput onLong, String name) {
+    private static int[] concatenated(int[] a, int[] b) {
+        int[] both = Arrays.copyOf(a, a.length + b.length);
+        System.arraycopy(b, 0, both, a.length, b.length);
+        return both;
+    }
+
+    private static void requireReadable(TokenizedText text, LongInput onLong, int maxLength, String name) {
         if (onLong == LongInput.FAIL && text.truncated() > 0) {
             throw new IllegalArgumentException(name + " has " + text.lengthBefore() + " tokens, and the model reads "
-                    + network.limits().maxLength() + "; shorten it, or choose another way for long input");
+                    + maxLength + "; shorten it, or choose another way for long input");
         }
         if (text.length() == 0) {
             throw new IllegalArgumentException(
@@ -102,7 +135,13 @@ final class TextEmbedding {
         }
     }
 
-    private Sequence sequence(Window window) {
-        return network.sequence(window.text().ids(), window.text().segments());
+    /** Numbers that are not finite are an error, never a result. */
+    static void requireFinite(float[] vector, String what) {
+        for (float x : vector) {
+            if (!Float.isFinite(x)) {
+                throw new ArithmeticException(
+                        "The model gives " + x + " for " + what + "; its weights are damaged or overflow");
+            }
+        }
     }
 }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.juxta.text.TokenizedText;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -16,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Tokens, vectors and similarities are sentence-transformers', alone and in any company. */
 class EmbedderGoldenTest {
@@ -33,27 +30,14 @@ class EmbedderGoldenTest {
     private record Golden(String text, TextRole role, int[] ids, int length, float[] vector) {
 
         static List<Golden> read(String name) {
-            return lines(name, "golden.jsonl").stream()
+            return Goldens.lines(name, "golden.jsonl").stream()
                     .map(node -> new Golden(
                             Goldens.text(node.get("text")),
                             TextRole.parse(node.get("as").stringValue()),
-                            node.get("ids")
-                                    .valueStream()
-                                    .mapToInt(JsonNode::intValue)
-                                    .toArray(),
+                            Goldens.integers(node.get("ids")),
                             node.get("length").intValue(),
                             Goldens.floats(node.get("vector"))))
                     .toList();
-        }
-    }
-
-    private static List<JsonNode> lines(String name, String file) {
-        try {
-            return Files.readAllLines(Goldens.folder(name).resolve(file)).stream()
-                    .map(JsonMapper.shared()::readTree)
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
@@ -93,7 +77,7 @@ class EmbedderGoldenTest {
     @ParameterizedTest
     @FieldSource("CHECKPOINTS")
     void similaritiesAreTheReferences(String name) throws IOException {
-        List<JsonNode> goldens = lines(name, "pairs.jsonl");
+        List<JsonNode> goldens = Goldens.lines(name, "pairs.jsonl");
         List<TextPair> pairs = goldens.stream()
                 .map(node -> new TextPair(Goldens.text(node.get("a")), Goldens.text(node.get("b"))))
                 .toList();

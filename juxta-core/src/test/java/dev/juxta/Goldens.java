@@ -49,6 +49,9 @@ public final class Goldens {
     public static final List<String> EMBEDDERS =
             List.of("embedder-mean", "embedder-cls", "embedder-max-dense", "embedder-lasttoken", "embedder-bare");
 
+    /** Late-interaction models, whose goldens are of the vectors of tokens. */
+    public static final List<String> LATE_INTERACTION = List.of("colbert-stanford", "colbert-pylate", "colbert-saved");
+
     private static final Path FOLDER = Path.of("src/test/resources/golden");
 
     private Goldens() {}
@@ -73,13 +76,7 @@ public final class Goldens {
 
     /** All pairs of a golden, in order. */
     public static List<Golden> read(String name) {
-        try {
-            return Files.readAllLines(folder(name).resolve("golden.jsonl")).stream()
-                    .map(line -> golden(JsonMapper.shared().readTree(line)))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return lines(name, "golden.jsonl").stream().map(Goldens::golden).toList();
     }
 
     /** How the reference resolved the checkpoint. */
@@ -87,10 +84,26 @@ public final class Goldens {
         return JsonMapper.shared().readTree(folder(name).resolve("expected.json"));
     }
 
+    /** The lines of a file beside a checkpoint. */
+    static List<JsonNode> lines(String name, String file) {
+        try {
+            return Files.readAllLines(folder(name).resolve(file)).stream()
+                    .map(JsonMapper.shared()::readTree)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The whole numbers of a list. */
+    static int[] integers(JsonNode list) {
+        return list.valueStream().mapToInt(JsonNode::intValue).toArray();
+    }
+
     private static Golden golden(JsonNode node) {
         return new Golden(
                 new TextPair(text(node.get("a")), text(node.get("b"))),
-                node.get("ids").valueStream().mapToInt(JsonNode::intValue).toArray(),
+                integers(node.get("ids")),
                 Optional.ofNullable(node.get("type_ids"))
                         .map(types ->
                                 types.valueStream().mapToInt(JsonNode::intValue).toArray()),

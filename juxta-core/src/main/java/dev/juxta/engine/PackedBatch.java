@@ -1,5 +1,6 @@
 package dev.juxta.engine;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -10,8 +11,9 @@ import java.util.List;
  * @param segments segment (token type) of each token, [tokens]
  * @param positions row of each token in the position table, [tokens]
  * @param offsets where each sequence begins, and the number of tokens last, [sequences + 1]
+ * @param attended how many of each sequence's first tokens the tokens of the sequence attend to, [sequences]; usually all
  */
-public record PackedBatch(int[] ids, int[] segments, int[] positions, int[] offsets) {
+public record PackedBatch(int[] ids, int[] segments, int[] positions, int[] offsets, int[] attended) {
 
     public PackedBatch {
         if (offsets.length == 0 || offsets[0] != 0 || offsets[offsets.length - 1] != ids.length) {
@@ -22,10 +24,31 @@ public record PackedBatch(int[] ids, int[] segments, int[] positions, int[] offs
                 throw new IllegalArgumentException("Sequence " + (i - 1) + " of the batch is empty");
             }
         }
+        if (attended.length != offsets.length - 1) {
+            throw new IllegalArgumentException(
+                    attended.length + " numbers of attended tokens for " + (offsets.length - 1) + " sequences");
+        }
+        for (int i = 0; i < attended.length; i++) {
+            if (attended[i] < 1 || attended[i] > offsets[i + 1] - offsets[i]) {
+                throw new IllegalArgumentException("Sequence " + i + " attends to " + attended[i] + " of its "
+                        + (offsets[i + 1] - offsets[i]) + " tokens");
+            }
+        }
         if (segments.length != ids.length || positions.length != ids.length) {
             throw new IllegalArgumentException(
                     ids.length + " ids, " + segments.length + " segments and " + positions.length + " positions");
         }
+    }
+
+    /** Sequences that attend to all of their tokens. */
+    public PackedBatch(int[] ids, int[] segments, int[] positions, int[] offsets) {
+        this(ids, segments, positions, offsets, lengths(offsets));
+    }
+
+    private static int[] lengths(int[] offsets) {
+        int[] lengths = new int[Math.max(0, offsets.length - 1)];
+        Arrays.setAll(lengths, i -> offsets[i + 1] - offsets[i]);
+        return lengths;
     }
 
     /** Puts sequences end to end. */
@@ -45,7 +68,8 @@ public record PackedBatch(int[] ids, int[] segments, int[] positions, int[] offs
             System.arraycopy(sequence.segments(), 0, segments, offsets[i], length);
             System.arraycopy(sequence.positions(), 0, positions, offsets[i], length);
         }
-        return new PackedBatch(ids, segments, positions, offsets);
+        int[] attended = sequences.stream().mapToInt(Sequence::attended).toArray();
+        return new PackedBatch(ids, segments, positions, offsets, attended);
     }
 
     /** The number of tokens. */
@@ -69,6 +93,13 @@ public record PackedBatch(int[] ids, int[] segments, int[] positions, int[] offs
      * @param ids vocabulary ids
      * @param segments token types
      * @param positions rows of the position table
+     * @param attended how many of the first tokens all of them attend to
      */
-    public record Sequence(int[] ids, int[] segments, int[] positions) {}
+    public record Sequence(int[] ids, int[] segments, int[] positions, int attended) {
+
+        /** A sequence that attends to all of its tokens. */
+        public Sequence(int[] ids, int[] segments, int[] positions) {
+            this(ids, segments, positions, ids.length);
+        }
+    }
 }

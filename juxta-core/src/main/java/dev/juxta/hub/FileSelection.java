@@ -38,6 +38,7 @@ record FileSelection(String id, Set<String> all) {
             "tokenizer_config.json",
             "special_tokens_map.json",
             "added_tokens.json",
+            "artifact.metadata",
             "chat_template.jinja",
             "chat_template.json");
 

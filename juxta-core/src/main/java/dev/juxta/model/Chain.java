@@ -23,7 +23,9 @@ record Chain(String file, List<Step> steps) {
 
     private static final String MODULES = "modules.json";
     private static final Pattern FOLDER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]*");
+    private static final String TOKENS = "token_embeddings";
     private static final String VECTOR = "sentence_embedding";
+    private static final String PYLATE_DENSE = "pylate.models.Dense.Dense";
     private static final String SCORES = "scores";
 
     private static final Map<String, ActivationFunction> ACTIVATIONS = Map.of(
@@ -58,7 +60,7 @@ record Chain(String file, List<Step> steps) {
             String folder = module.path("path").asString("");
             boolean first = steps.isEmpty();
             if (first != type.equals("Transformer")
-                    || !path.startsWith("sentence_transformers.")
+                    || !(path.startsWith("sentence_transformers.") || path.equals(PYLATE_DENSE))
                     || !(first ? folder.isEmpty() : FOLDER.matcher(folder).matches())) {
                 throw new CheckpointException(file + ": the module \"" + path + "\" in the folder \"" + folder
                         + "\" is not supported there; a chain is a Transformer in the checkpoint's own folder, then Pooling,"
@@ -105,6 +107,40 @@ record Chain(String file, List<Step> steps) {
         return new ChainedEncoder(encoder, modules(encoder, VECTOR));
     }
 
+    /** The encoder with these modules, which make a vector of unit length of each token. */
+    Architecture tokenVectors(Architecture encoder) throws CheckpointException {
+        List<ChainModule> modules = new ArrayList<>();
+        int width = encoder.shape().hidden();
+        for (Step step : steps) {
+            switch (step.type) {
+                case "Dense" -> {
+                    ChainModule.Dense dense = dense(step, width, TOKENS, TOKENS);
+                    width = dense.out();
+                    modules.add(dense);
+                }
+                case "Normalize", "MultiVectorMask", "Dropout" -> {
+                    // they are of unit length in the end, and the mask is not the network's
+                }
+                default ->
+                    throw new CheckpointException(file + ": the module " + step.type
+                            + " is not supported in a late-interaction model; supported are Dense, MultiVectorMask and"
+                            + " Normalize");
+            }
+        }
+        modules.add(new ChainModule.UnitLength());
+        return new ChainedEncoder(encoder, List.copyOf(modules));
+    }
+
+    /** The words whose tokens are not compared, where a mask says so. */
+    Optional<List<String>> skippedWords() throws CheckpointException {
+        for (Step step : steps) {
+            if (step.type.equals("MultiVectorMask")) {
+                return Optional.of(step.required().texts("skiplist_words"));
+            }
+        }
+        return Optional.empty();
+    }
+
     /** @param result what the last module writes, where it says so */
     private List<ChainModule> modules(Architecture encoder, String result) throws CheckpointException {
         List<ChainModule> modules = new ArrayList<>();
@@ -131,7 +167,7 @@ record Chain(String file, List<Step> steps) {
     private ChainModule module(Step step, Architecture encoder, int width, String output) throws CheckpointException {
         return switch (step.type) {
             case "Pooling" -> pooling(step.required());
-            case "Dense" -> dense(step, width, output);
+            case "Dense" -> dense(step, width, VECTOR, output);
             case "LayerNorm" -> {
                 requireWidth(step.required(), "dimension", width);
                 yield new ChainModule.LayerNorm(step.folder, width);
@@ -175,15 +211,15 @@ record Chain(String file, List<Step> steps) {
         };
     }
 
-    private static ChainModule dense(Step step, int width, String wanted) throws CheckpointException {
+    private static ChainModule.Dense dense(Step step, int width, String reads, String writes)
+            throws CheckpointException {
         JsonFile config = step.required();
         requireWidth(config, "in_features", width);
-        String input = config.text("module_input_name").orElse(VECTOR);
+        String input = config.text("module_input_name").orElse(reads);
         String output = config.text("module_output_name").orElse(input);
-        if (!input.equals(VECTOR) || !output.equals(wanted)) {
+        if (!input.equals(reads) || !output.equals(writes)) {
             throw new CheckpointException(config.file() + ": a Dense from \"" + input + "\" to \"" + output
-                    + "\" is not supported here; it must read \"" + VECTOR + "\" and write \""
-                    + wanted
+                    + "\" is not supported here; it must read \"" + reads + "\" and write \"" + writes
                     + "\"");
         }
         String activation = config.text("activation_function").orElse("torch.nn.modules.activation.Tanh");

@@ -39,6 +39,7 @@ sealed interface ChainModule {
      */
     record Dense(String name, int in, int out, boolean bias, Optional<ActivationFunction> activation, boolean residual)
             implements ChainModule {
+
         @Override
         public Optional<String> folder() {
             return Optional.of(name);
@@ -53,6 +54,14 @@ sealed interface ChainModule {
                 return y;
             }
             return ops.add(y, in == out ? x : own.linear("residual", x, in, out, false));
+        }
+    }
+
+    /** x·Wᵀ with a matrix that lies among the encoder's own weights: [rows, in] → [rows, out]. */
+    record Projection(String name, int in, int out) implements ChainModule {
+        @Override
+        public <V> V forward(Ops<V> ops, Weights weights, V x) {
+            return new Layers<>(ops, weights).linear(name, x, in, out, false);
         }
     }
 

@@ -4,30 +4,71 @@ import dev.juxta.checkpoint.CheckpointException;
 import dev.juxta.checkpoint.CheckpointFiles;
 import dev.juxta.checkpoint.JsonFile;
 import java.io.IOException;
-import java.util.Optional;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import tools.jackson.databind.JsonNode;
 
 /**
- * The ids of whole tokens in a vocabulary of token → id.
+ * The ids of whole tokens.
  *
  * @param location for messages
  */
-record VocabularyIds(String location, JsonFile vocabulary) {
+record VocabularyIds(String location, Map<String, Integer> ids) {
 
-    /** Reads the vocabulary of {@code tokenizer.json}, or {@code vocab.json}. */
+    /** Reads the vocabulary of {@code tokenizer.json}, {@code vocab.json} or {@code vocab.txt}. */
     static VocabularyIds read(CheckpointFiles files) throws IOException {
-        Optional<JsonFile> tokenizer = JsonFile.readIfPresent(files, "tokenizer.json");
-        Optional<JsonFile> model = tokenizer.isPresent() ? tokenizer.get().object("model") : Optional.empty();
-        Optional<JsonFile> vocabulary =
-                model.isPresent() ? model.get().object("vocab") : JsonFile.readIfPresent(files, "vocab.json");
-        return new VocabularyIds(
-                files.location(),
-                vocabulary.orElseThrow(
-                        () -> new CheckpointException(files.location() + " has no vocabulary of tokens by name")));
+        Map<String, Integer> ids = new HashMap<>();
+        if (files.contains("tokenizer.json")) {
+            JsonNode root = JsonFile.read(files, "tokenizer.json").root();
+            addVocabulary(root.path("model").path("vocab"), ids);
+            for (JsonNode added : root.path("added_tokens")) {
+                add(added.path("content").asString(""), added.path("id"), ids);
+            }
+        } else if (files.contains("vocab.json")) {
+            addVocabulary(JsonFile.read(files, "vocab.json").root(), ids);
+        } else if (files.contains("vocab.txt")) {
+            List<String> tokens = new String(files.read("vocab.txt"), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+            for (int i = 0; i < tokens.size(); i++) {
+                ids.put(tokens.get(i), i);
+            }
+        }
+        if (ids.isEmpty()) {
+            throw new CheckpointException(files.location() + " has no vocabulary of tokens by name");
+        }
+        return new VocabularyIds(files.location(), ids);
+    }
+
+    /** Token → id, or for unigram models a list of [token, score]. */
+    private static void addVocabulary(JsonNode vocabulary, Map<String, Integer> ids) {
+        if (vocabulary.isObject()) {
+            vocabulary.properties().forEach(entry -> add(entry.getKey(), entry.getValue(), ids));
+        }
+        if (vocabulary.isArray()) {
+            for (int i = 0; i < vocabulary.size(); i++) {
+                ids.put(vocabulary.get(i).path(0).asString(""), i);
+            }
+        }
+    }
+
+    private static void add(String token, JsonNode id, Map<String, Integer> ids) {
+        if (id.isInt() && id.intValue() >= 0) {
+            ids.put(token, id.intValue());
+        }
+    }
+
+    /** The id of a token, if the vocabulary has it. */
+    OptionalInt find(String token) {
+        Integer id = ids.get(token);
+        return id == null ? OptionalInt.empty() : OptionalInt.of(id);
     }
 
     int of(String token) throws CheckpointException {
-        return vocabulary
-                .integer(token, 0, Integer.MAX_VALUE)
+        return find(token)
                 .orElseThrow(() -> new CheckpointException(location + " is a text generator that is to be scored by its"
                         + " logits of \"yes\" and \"no\", and its vocabulary has no token \"" + token + "\""));
     }

@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -106,6 +107,7 @@ public final class EngineSuite {
         });
         add(cases, "unit length", (ops, w) -> ops.normalize(ops.pool(embed(ops, w, 11), Pooling.MEAN)));
         addAttention(cases);
+        addPartlyAttended(cases);
         addLongAttention(cases);
         return cases.stream();
     }
@@ -245,12 +247,30 @@ public final class EngineSuite {
     }
 
     private static PackedBatch batch(Random random, int[] lengths) {
+        return batch(random, lengths, length -> length);
+    }
+
+    private static PackedBatch batch(Random random, int[] lengths, IntUnaryOperator attended) {
         return PackedBatch.of(IntStream.of(lengths)
                 .mapToObj(length -> new PackedBatch.Sequence(
                         random.ints(length, 0, VOCABULARY).toArray(),
                         random.ints(length, 0, 2).toArray(),
-                        IntStream.range(0, length).toArray()))
+                        IntStream.range(0, length).toArray(),
+                        attended.applyAsInt(length)))
                 .toList());
+    }
+
+    /** The same program over sequences whose last third is not attended to, as the masks behind a ColBERT query. */
+    private static void addPartlyAttended(List<Case> cases) {
+        for (Case full : List.copyOf(cases)) {
+            if (full.name.startsWith("attention Mask[causal=false, window=" + Mask.NO_WINDOW + "]")
+                    || full.name.startsWith("disentangled")
+                    || full.name.startsWith("all tokens")) {
+                Random random = new Random(full.name.hashCode());
+                PackedBatch batch = batch(random, LENGTHS, length -> length - length / 3);
+                cases.add(new Case(full.name + ", partly attended", full.program, batch));
+            }
+        }
     }
 
     /** Each sequence of a batch as a batch of its own. */
@@ -262,7 +282,8 @@ public final class EngineSuite {
                     return PackedBatch.of(List.of(new PackedBatch.Sequence(
                             Arrays.copyOfRange(batch.ids(), from, to),
                             Arrays.copyOfRange(batch.segments(), from, to),
-                            Arrays.copyOfRange(batch.positions(), from, to))));
+                            Arrays.copyOfRange(batch.positions(), from, to),
+                            batch.attended()[i])));
                 })
                 .toList();
     }

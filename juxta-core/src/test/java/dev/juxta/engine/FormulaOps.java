@@ -150,7 +150,8 @@ final class FormulaOps implements Ops<double[][]> {
         double[] weights = new double[length];
         double sum = 0;
         for (int j = 0; j < length; j++) {
-            boolean seen = Math.abs((long) i - j) <= attention.mask().window()
+            boolean seen = j < batch.attended()[sequence]
+                    && Math.abs((long) i - j) <= attention.mask().window()
                     && (!attention.mask().causal() || j <= i);
             double[] key = rotated(attention, attention.key()[first + j], keyHead, headWidth, j);
             weights[j] = seen ? Math.exp(score(attention, query, key, i - j, head, headWidth)) : 0;

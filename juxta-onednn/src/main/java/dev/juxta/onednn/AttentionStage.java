@@ -90,7 +90,7 @@ record AttentionStage(
     private void attend(Share share, int sequence, int queryRow, int position, int rows) {
         Chunk chunk = share.chunk();
         int firstKey = shape.mask().firstKey(position);
-        int keys = shape.mask().endKey(position + rows - 1, chunk.length(sequence)) - firstKey;
+        int keys = Math.max(1, shape.mask().endKey(position + rows - 1, chunk.attended(sequence)) - firstKey);
         int paddedRows = shape.queries() == Queries.ALL ? Rows.paddedLength(rows) : 1;
         int paddedKeys = Rows.paddedLength(keys);
         int firstKeyRow = chunk.start(sequence) + firstKey;

@@ -74,6 +74,11 @@ final class Chunk {
         return batch.length(firstSequence + sequence);
     }
 
+    /** How many of a sequence's first tokens are attended to. */
+    int attended(int sequence) {
+        return batch.attended()[firstSequence + sequence];
+    }
+
     /** The sequence in which a token of the chunk stands. */
     int sequenceOf(int token) {
         int low = 0;

@@ -23,6 +23,7 @@ final class AttentionTask {
     private final int valueWidth;
     private final int keyHead;
     private final int length;
+    private final int attended;
     private final int firstToken;
     private final int sequence;
 
@@ -34,6 +35,7 @@ final class AttentionTask {
         this.valueWidth = attention.value().width() / attention.keyValueHeads();
         this.keyHead = head / (attention.heads() / attention.keyValueHeads());
         this.length = batch.length(sequence);
+        this.attended = batch.attended()[sequence];
         this.firstToken = batch.offsets()[sequence];
         this.sequence = sequence;
     }
@@ -57,7 +59,8 @@ final class AttentionTask {
      */
     private void attend(int queryRow, int position, int rows) {
         int firstKey = attention.mask().firstKey(position);
-        int keys = attention.mask().endKey(position + rows - 1, length) - firstKey;
+        // at least one, for queries so far behind the attended tokens that their window has none: they get zeros
+        int keys = Math.max(1, attention.mask().endKey(position + rows - 1, attended) - firstKey);
         float[] query = head(attention.query(), queryRow, rows, head, headWidth); // [rows, headWidth]
         float[] key = head(attention.key(), firstToken + firstKey, keys, keyHead, headWidth); // [keys, headWidth]
         attention.rotary().ifPresent(rotary -> {
@@ -70,8 +73,8 @@ final class AttentionTask {
                 query, 0, headWidth, rows, Panels.ofTransposed(key, 0, headWidth, keys, headWidth), scores, 0, keys);
         attention.relative().ifPresent(bias -> addBias(bias, query, key, scores, position, firstKey, rows, keys));
         for (int i = 0; i < rows; i++) {
-            int from = Math.max(firstKey, attention.mask().firstKey(position + i)) - firstKey;
-            int to = attention.mask().endKey(position + i, length) - firstKey;
+            int from = Math.min(keys, Math.max(firstKey, attention.mask().firstKey(position + i)) - firstKey);
+            int to = Math.max(from, attention.mask().endKey(position + i, attended) - firstKey);
             float scale = attention.relative().isPresent() ? 1 : attention.scale();
             softmax(scores, i * keys, keys, from, to, scale);
         }

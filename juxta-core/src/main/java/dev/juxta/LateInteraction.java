@@ -1,0 +1,178 @@
+package dev.juxta;
+
+import dev.juxta.SimilarityScoring.Side;
+import dev.juxta.TextEmbedding.Embedded;
+import dev.juxta.TextEmbedding.Frame;
+import dev.juxta.TextEmbedding.Padding;
+import dev.juxta.checkpoint.CheckpointFiles;
+import dev.juxta.checkpoint.CheckpointSource;
+import dev.juxta.model.LateInteractionSettings;
+import dev.juxta.text.TokenizedText;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * A model that makes a vector of each token, and compares two texts by the best match of each of the query's tokens
+ * (ColBERT; Khattab and Zaharia 2020, arXiv:2004.12832): checkpoints of ColBERT, of PyLate and of sentence-transformers'
+ * {@code MultiVectorEncoder}. As a {@link Scorer} its logit and its value are both the sum of these matches. It holds one
+ * immutable set of weights for any number of threads. {@link #close} waits for the calls under way, then frees everything
+ * at once.
+ */
+public final class LateInteraction implements Scorer {
+
+    private final LoadedModel model;
+    private final LateInteractionSettings settings;
+    private final Set<Integer> skipped;
+    private final TextEmbedding texts;
+    private final SimilarityScoring<float[][]> scoring;
+    private final Lifetime lifetime;
+
+    private LateInteraction(LoadedModel model, LateInteractionSettings settings) {
+        this.model = model;
+        this.settings = settings;
+        this.skipped = Set.copyOf(settings.skipped());
+        this.texts = new TextEmbedding(model.tokenizer().texts().orElseThrow(), model.network());
+        this.scoring = new SimilarityScoring<>(texts, this::similarity);
+        this.lifetime = new Lifetime(model.info().location());
+    }
+
+    /** Loads the checkpoint in a directory. */
+    public static LateInteraction load(Path directory) throws IOException {
+        return load(directory, LoadOptions.defaults());
+    }
+
+    /**
+     * Loads the checkpoint in a directory.
+     *
+     * @throws IOException if a file is missing or damaged, or of a kind that is not supported; the message says which
+     */
+    public static LateInteraction load(Path directory, LoadOptions options) throws IOException {
+        return load(CheckpointSource.directory(directory), options);
+    }
+
+    /** Loads a directory, or a hub model such as {@code colbert-ir/colbertv2.0}. */
+    public static LateInteraction load(String nameOrDirectory) throws IOException {
+        return load(nameOrDirectory, LoadOptions.defaults());
+    }
+
+    /**
+     * Loads a directory, or a hub model such as {@code colbert-ir/colbertv2.0}, as
+     * {@link CrossEncoder#load(String, LoadOptions)} does.
+     *
+     * @throws IOException if there is no such model, or it cannot be fetched or read; the message says what would help
+     */
+    public static LateInteraction load(String nameOrDirectory, LoadOptions options) throws IOException {
+        return load(LoadedModel.find(nameOrDirectory, options), options);
+    }
+
+    static LateInteraction load(CheckpointFiles files, LoadOptions options) throws IOException {
+        LateInteractionSettings settings = LateInteractionSettings.read(files);
+        return new LateInteraction(LoadedModel.load(files, options, settings.settings(), Reading.APART), settings);
+    }
+
+    /** What was loaded, and how it was resolved; its one label is the name of the similarity. */
+    public ModelInfo info() {
+        return model.info();
+    }
+
+    /** The width of its vectors. */
+    public int dimensions() {
+        return model.network().limits().width();
+    }
+
+    /** How well a document's vectors answer a query's. */
+    public float similarity(float[][] query, float[][] document) {
+        float sum = TokenVectors.maxSim(query, document);
+        return settings.mean() ? sum / query.length : sum;
+    }
+
+    /**
+     * Embeds the tokens of texts. Queries get the model's marker and are filled up with masks; documents get theirs, and
+     * lose the tokens that are not compared; so do texts that are neither, which get the default prompt and no marker.
+     *
+     * @return the vectors of each text's tokens, in the order of the texts
+     * @throws IllegalArgumentException if {@link LongInput#FAIL} is asked for and a text is too long, or if dimensions are
+     *     to be cut off, for which these models are not trained
+     * @throws IllegalStateException after {@link #close}
+     */
+    public List<TokenVectors> embed(List<String> texts, EmbedOptions options) {
+        if (options.dimensions().isPresent()) {
+            throw new IllegalArgumentException("This model's vectors are of " + dimensions()
+                    + " dimensions, and it was not trained to do with fewer; leave dimensions away");
+        }
+        Frame frame = frame(options.role(), options.prompt());
+        return lifetime.whileOpen(() -> {
+            List<TokenVectors> embedded = new ArrayList<>(texts.size());
+            this.texts.embed(texts, frame, options.onLong(), index -> "Text " + index, sequences -> {
+                Embedded sequence = sequences.get(0);
+                TextEmbedding.requireFinite(sequence.vector(), "text " + embedded.size());
+                embedded.add(vectors(sequence, options.role()));
+                options.progress().accept(embedded.size());
+            });
+            return List.copyOf(embedded);
+        });
+    }
+
+    /** The tokens that the model would read for each text, cut where they are too long. */
+    public List<TokenizedText> tokenize(List<String> texts, EmbedOptions options) {
+        Frame frame = frame(options.role(), options.prompt());
+        return lifetime.whileOpen(() -> this.texts.tokenize(texts, frame));
+    }
+
+    private Frame frame(TextRole role, Prompt prompt) {
+        if (role == TextRole.TEXT) {
+            return texts.prompted(prompt.resolve(info(), role.prompt(info())));
+        }
+        LateInteractionSettings.Side side = role == TextRole.QUERY ? settings.queries() : settings.documents();
+        int most = model.network().limits().maxLength();
+        boolean own = prompt instanceof Prompt.ModelDefault;
+        return new Frame(
+                own ? side.marker().stream().mapToInt(Integer::intValue).toArray() : new int[0],
+                own ? side.prompt() : prompt.resolve(info(), Optional.empty()),
+                Math.min(most, side.maxLength().orElse(most)),
+                side.expansion()
+                        .map(expansion ->
+                                new Padding(Math.min(most, expansion.length()), expansion.id(), expansion.attended())));
+    }
+
+    /** The vectors of the tokens that are compared. */
+    private TokenVectors vectors(Embedded embedded, TextRole role) {
+        TokenizedText text = embedded.window().text();
+        int width = dimensions();
+        int[] compared = IntStream.range(0, text.length())
+                .filter(i -> role == TextRole.QUERY || !skipped.contains(text.ids()[i]))
+                .toArray();
+        float[][] vectors = Arrays.stream(compared)
+                .mapToObj(i -> Arrays.copyOfRange(embedded.vector(), i * width, (i + 1) * width))
+                .toArray(float[][]::new);
+        int[] ids = Arrays.stream(compared).map(i -> text.ids()[i]).toArray();
+        return new TokenVectors(vectors, ids, text.length(), text.truncated());
+    }
+
+    /**
+     * Scores pairs: the first as a query, the second as a document, each distinct text embedded once. The prompt of the
+     * options is for the first.
+     */
+    @Override
+    public List<Score> score(List<TextPair> pairs, ScoreOptions options) {
+        Side<float[][]> queries = side(TextRole.QUERY, options.prompt());
+        Side<float[][]> documents = side(TextRole.DOCUMENT, Prompt.modelDefault());
+        return lifetime.whileOpen(() -> scoring.score(pairs, options, queries, documents));
+    }
+
+    private Side<float[][]> side(TextRole role, Prompt prompt) {
+        return new Side<>(
+                frame(role, prompt), embedded -> vectors(embedded, role).vectors());
+    }
+
+    @Override
+    public void close() {
+        lifetime.close(model::close);
+    }
+}
