@@ -27,6 +27,9 @@ final class Invocation implements AutoCloseable {
     private final dnnl_exec_arg_t arguments;
     private final Address address = new Address(0);
 
+    /**
+     * @param kernel held by the caller until now, and released when this is closed
+     */
     Invocation(Kernel kernel) {
         this.kernel = kernel;
         this.primitive = kernel.compiled().get();
@@ -70,5 +73,6 @@ final class Invocation implements AutoCloseable {
     public void close() {
         memories.forEach(memory::close);
         arguments.close();
+        kernel.release();
     }
 }

@@ -27,6 +27,7 @@ import dev.juxta.onednn.KernelSpec.Transfer;
 import dev.juxta.ops.ActivationFunction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.dnnl.binary;
 import org.bytedeco.dnnl.eltwise_forward;
 import org.bytedeco.dnnl.engine;
@@ -290,7 +291,8 @@ final class KernelBuilder {
             argument.layout().retainReference();
         }
         String implementation = new BytePointer(description.impl_info_str()).getString();
-        return new Kernel(spec, implementation, compiled, List.copyOf(arguments), scratchpadBytes);
+        return new Kernel(
+                spec, implementation, compiled, List.copyOf(arguments), scratchpadBytes, new AtomicInteger(1));
     }
 
     private void argument(int index, memory.desc layout) {

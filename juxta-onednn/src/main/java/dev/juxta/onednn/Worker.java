@@ -85,7 +85,7 @@ final class Worker implements AutoCloseable {
         if (found != null) {
             return found;
         }
-        Invocation made = new Invocation(kernels.of(spec));
+        Invocation made = new Invocation(kernels.acquire(spec));
         if (invocations.size() >= MOST_INVOCATIONS) {
             var oldest = invocations.entrySet().iterator();
             oldest.next().getValue().close();

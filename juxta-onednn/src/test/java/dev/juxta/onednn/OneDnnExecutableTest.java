@@ -10,11 +10,15 @@ import dev.juxta.engine.PackedBatch;
 import dev.juxta.engine.Precision;
 import dev.juxta.onednn.Networks.Shape;
 import dev.juxta.ops.Program;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -75,15 +79,19 @@ class OneDnnExecutableTest {
     }
 
     @Test
-    void keepsNativeMemoryFlatAndFreesItWhenClosed() {
+    void keepsNativeMemoryFlatAndFreesItWhenClosed() throws InterruptedException {
         long before = Region.allocated();
         OneDnnExecutable executable = compile(Precision.FP32);
         PackedBatch batch = PackedBatch.of(networks.sequences(10, 100, 30));
         PackedBatch longer = PackedBatch.of(networks.sequences(500, 10));
-        for (int i = 0; i < 100; i++) { // each thread has seen each share
-            executable.run(batch);
-            executable.run(longer);
-        }
+        IntStream.range(0, 200)
+                .parallel()
+                .forEach(
+                        i -> { // each thread has seen each share, and two requests at once
+                            executable.run(batch);
+                            executable.run(longer);
+                        });
+        Thread.sleep(2_000); // and idle threads have warmed up what they like
         long warm = Region.allocated();
         for (int i = 0; i < 1000; i++) {
             executable.run(batch);
@@ -106,5 +114,47 @@ class OneDnnExecutableTest {
                     .hasMessageContaining("9999");
             assertThat(executable.run(PackedBatch.of(networks.sequences(5)))).hasSize(3);
         }
+    }
+
+    @Test
+    void openingAndClosingAgainAndAgainTakesNoMoreMemory() throws IOException {
+        PackedBatch batch = PackedBatch.of(networks.sequences(10, 100, 30));
+        long before = Region.allocated();
+        long resident = 0;
+        for (int i = 0; i < 150; i++) {
+            if (i == 50) {
+                resident = residentBytes();
+            }
+            try (OneDnnExecutable executable = compile(Precision.FP32)) {
+                executable.run(batch);
+            }
+            assertThat(Region.allocated()).isEqualTo(before);
+        }
+        assertThat(residentBytes() - resident)
+                .as("growth over 100 models of 2 MB")
+                .isLessThan(64L << 20);
+    }
+
+    @Test
+    void requestsOfEveryLengthKeepABoundedNumberOfKernels() {
+        try (OneDnnExecutable executable = compile(Precision.FP32)) {
+            for (int length = 1; length <= Networks.POSITIONS; length++) {
+                executable.run(PackedBatch.of(networks.sequences(length, 1 + 7 * length % 90)));
+            }
+            assertThat(executable.kernels().size()).isLessThanOrEqualTo(Kernels.MOST);
+        }
+    }
+
+    /** What the process has resident; 0 where the system does not tell. */
+    private static long residentBytes() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.isReadable(status)) {
+            return 0;
+        }
+        System.gc();
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D+", "")) * 1024)
+                .sum();
     }
 }
