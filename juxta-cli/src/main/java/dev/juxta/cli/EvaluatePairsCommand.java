@@ -89,7 +89,7 @@ final class EvaluatePairsCommand implements Subcommand {
         }
         double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
         if (html.isPresent()) {
-            PairReport report = new PairReport(model.name() + " on " + data, evaluated);
+            PairReport report = new PairReport(model.name() + " on " + EvaluationView.shortName(data), evaluated);
             AtomicFile.write(html.get(), writer -> writer.write(report.html()));
         }
         if (json) {

@@ -135,7 +135,8 @@ final class EvaluateRerankCommand implements Subcommand {
             session.tell(reranking.truncated() + " of " + reranking.pairs() + " pairs were too long and were cut");
         }
         new EvaluationView(session, options, evaluated, before, options.against(qrels, evaluated))
-                .writeReport("Reranking of " + data + " by " + rerank, reranking.depths(), qrels)
+                .writeReport(
+                        "Reranking of " + EvaluationView.shortName(data) + " by " + rerank, reranking.depths(), qrels)
                 .print(reranking.seconds());
     }
 

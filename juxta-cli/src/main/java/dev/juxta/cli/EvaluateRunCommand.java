@@ -57,7 +57,7 @@ final class EvaluateRunCommand implements Subcommand {
         RunEvaluation evaluated = RunEvaluation.of(judged, read, options.measures(), queries);
         Optional<RunEvaluation> against = options.against(judged, evaluated);
         new EvaluationView(session, options, evaluated, Optional.empty(), against)
-                .writeReport(run.toString(), List.of(), judged)
+                .writeReport(EvaluationView.shortName(run), List.of(), judged)
                 .print((System.nanoTime() - start) / NANOS_PER_SECOND);
     }
 }

@@ -12,6 +12,7 @@ import dev.juxta.eval.RunEvaluation;
 import dev.juxta.eval.report.RankingReport;
 import dev.juxta.eval.report.RankingReport.Baseline;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -54,7 +55,7 @@ record EvaluationView(
     void print(double seconds) throws IOException {
         if (evaluated.missing() > 0) {
             session.tell(evaluated.missing() + " of " + evaluated.queries().size()
-                    + " judged queries are not in the run, and count 0");
+                    + " judged queries have no documents in the run, and count 0");
         }
         if (options.json()) {
             printJson(seconds);
@@ -160,6 +161,13 @@ record EvaluationView(
 
     private static String shown(double value) {
         return String.format(Locale.ROOT, "%.4f", value);
+    }
+
+    /** The last two parts of a path, which tell data sets from their splits. */
+    static String shortName(Path file) {
+        Path whole = file.toAbsolutePath().normalize();
+        int parts = whole.getNameCount();
+        return whole.subpath(Math.max(0, parts - 2), parts).toString();
     }
 
     /** Seconds to the millisecond. */

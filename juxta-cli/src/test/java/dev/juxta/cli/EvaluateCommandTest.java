@@ -88,7 +88,7 @@ class EvaluateCommandTest {
         assertThat(comparison.path("p").path("RR").doubleValue()).isEqualTo(1);
         Result missing = Cli.PLAIN.run(
                 "evaluate", "run", "--qrels", beir + "/qrels/test.tsv", "--run", second, "--measures", "RR", "--json");
-        assertThat(missing.err()).contains("1 of 2 judged queries are not in the run");
+        assertThat(missing.err()).contains("1 of 2 judged queries have no documents in the run");
         assertThat(last(missing).path("measures").path("RR").doubleValue()).isEqualTo(0.5);
         Result retrieved = Cli.PLAIN.run(
                 "evaluate", "run", "--qrels", beir + "/qrels/test.tsv", "--run", second, "--only-retrieved", "--json");

@@ -13,7 +13,7 @@ import java.util.List;
  * @param measures what was measured
  * @param queries the queries that count, in the order of the judgements
  * @param values [queries][measures]
- * @param missing how many of the queries the run lacks; each counts 0
+ * @param missing for how many of the queries the run has no document; each counts 0
  * @param precision interpolated precision at recall 0, 0.1, …, 1, the mean over the queries
  */
 public record RunEvaluation(
@@ -56,7 +56,7 @@ public record RunEvaluation(
         for (String query : queries) {
             JudgedRanking ranking = JudgedRanking.of(qrels.of(query), run.of(query));
             values.add(measures.stream().map(measure -> measure.of(ranking)).toList());
-            missing += run.scores().containsKey(query) ? 0 : 1;
+            missing += run.of(query).isEmpty() ? 1 : 0;
             double[] levels = ranking.interpolatedPrecision();
             for (int i = 0; i < precision.length; i++) {
                 precision[i] += levels[i] / queries.size();

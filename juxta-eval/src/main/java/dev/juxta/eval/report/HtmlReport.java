@@ -12,7 +12,7 @@ final class HtmlReport {
             h1{font-size:1.5em;margin-bottom:.2em} h2{font-size:1.1em;margin:0 0 .3em} p{color:var(--soft);margin:.3em 0}
             table{border-collapse:collapse;margin:1.2em 0;font-variant-numeric:tabular-nums}
             th,td{padding:.3em .9em;text-align:right;border-bottom:1px solid var(--grid)} th:first-child,td:first-child{text-align:left}
-            .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(420px,1fr));gap:2em;margin-top:1.5em}
+            .figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(420px,1fr));gap:2em;margin-top:1.5em}
             figure{margin:0} svg{width:100%;height:auto;display:block} details{margin-top:2em}
             svg text{fill:var(--soft);font:12px system-ui,sans-serif} svg .title,svg .label{fill:var(--ink)}
             .grid{stroke:var(--grid);fill:none} .guide{stroke:var(--soft);stroke-dasharray:5 4;fill:none} .line{fill:none;stroke-width:2}

@@ -43,6 +43,9 @@ public record RankingReport(
                 .text(evaluated.queries().size()
                         + " queries. Intervals hold 95 % of 2,000 bootstrap resamples of the queries; p is of a paired"
                         + " randomisation test, two-sided.");
+        if (evaluated.missing() > 0) {
+            report.text("For " + evaluated.missing() + " of them nothing was retrieved; they count 0.");
+        }
         report.table(headers(), means());
         report.figure(
                 "Precision over recall",
@@ -125,6 +128,7 @@ public record RankingReport(
                     gains[query],
                     String.format(Locale.ROOT, "%s: %+.4f", evaluated.queries().get(query), gains[query]));
         }
+        plot.guide(0, 0, gains.length, 0);
         long better = Arrays.stream(gains).filter(gain -> gain > 0).count();
         long worse = Arrays.stream(gains).filter(gain -> gain < 0).count();
         report.figure(
