@@ -49,6 +49,57 @@ final class Networks {
             return heads * headWidth;
         }
 
+        /** DeBERTa's kind: relative positions on both sides. */
+        static Shape deberta() {
+            return new Shape(
+                    2,
+                    4,
+                    4,
+                    32,
+                    256,
+                    Attention.Mask.FULL,
+                    Optional.empty(),
+                    Relative.DISENTANGLED,
+                    false,
+                    false,
+                    Pooling.FIRST,
+                    ActivationFunction.GELU);
+        }
+
+        /** ModernBERT's kind: rotary positions, a window, gated units. */
+        static Shape modern() {
+            return new Shape(
+                    2,
+                    4,
+                    4,
+                    32,
+                    192,
+                    new Attention.Mask(false, 16),
+                    Optional.of(new Attention.Rotary(10_000)),
+                    Relative.NONE,
+                    true,
+                    false,
+                    Pooling.MEAN,
+                    ActivationFunction.GELU);
+        }
+
+        /** A decoder's kind: causal, grouped queries, rotary positions, gated units, RMS norms. */
+        static Shape decoder() {
+            return new Shape(
+                    2,
+                    4,
+                    2,
+                    32,
+                    192,
+                    new Attention.Mask(true, Attention.Mask.NO_WINDOW),
+                    Optional.of(new Attention.Rotary(10_000)),
+                    Relative.NONE,
+                    true,
+                    true,
+                    Pooling.LAST,
+                    ActivationFunction.SILU);
+        }
+
         static Shape bert(int layers, int heads, int headWidth, int wide) {
             return new Shape(
                     layers,
