@@ -18,8 +18,8 @@ import java.util.Locale;
  */
 public final class LengthTable {
 
-    private static final double LEAST_SECONDS = 1;
-    private static final double BYTES_PER_MEGABYTE = 1 << 20;
+    private static final double LEAST_SECONDS = 2;
+    private static final double LONG_SECONDS = 10;
 
     private LengthTable() {}
 
@@ -27,9 +27,8 @@ public final class LengthTable {
         LoadOptions options =
                 LoadOptions.defaults().withEngine(OneDnnEngine.NAME).withPrecision(Precision.parse(arguments[1]));
         try (CrossEncoder model = CrossEncoder.load(Path.of(arguments[0]), options)) {
-            System.out.println("| tokens | ms | µs per token | native MB beyond the model | peak MB of the process |");
-            System.out.println("|---|---|---|---|---|");
-            long loaded = Region.allocated();
+            System.out.println("| tokens | ms | µs per token | peak MB of the process |");
+            System.out.println("|---|---|---|---|");
             for (String length : arguments[2].split(",", -1)) {
                 // <s> one </s> one … one </s>
                 int words = Math.max(1, Integer.parseInt(length) - 4);
@@ -38,7 +37,7 @@ public final class LengthTable {
                 Score score = model.score(pair).get(0);
                 double seconds = (System.nanoTime() - begin) / 1e9;
                 int runs = 1;
-                if (seconds < LEAST_SECONDS) { // otherwise what is done once only has no weight
+                if (seconds < LONG_SECONDS) { // beyond, what is done once only has no weight
                     runs = 0;
                     begin = System.nanoTime();
                     do {
@@ -49,11 +48,10 @@ public final class LengthTable {
                 }
                 System.out.printf(
                         Locale.ROOT,
-                        "| %d | %.1f | %.0f | %.0f | %.0f |%n",
+                        "| %d | %.1f | %.0f | %.0f |%n",
                         score.tokens(),
                         seconds / runs * 1e3,
                         seconds / runs / score.tokens() * 1e6,
-                        (Region.allocated() - loaded) / BYTES_PER_MEGABYTE,
                         peakMegabytes());
             }
         }

@@ -66,8 +66,8 @@ public final class ModelTable {
             found[i] = scores.get(i).logits().get(0);
             expected[i] = goldens.get(i).logits()[0];
             for (int label = 0; label < goldens.get(i).logits().length; label++) {
-                double distance =
-                        Math.abs(scores.get(i).logits().get(label) - goldens.get(i).logits()[label]);
+                double distance = Math.abs(
+                        scores.get(i).logits().get(label) - goldens.get(i).logits()[label]);
                 difference = Math.max(difference, distance);
             }
         }
