@@ -31,7 +31,7 @@ interface ScoreAdjustment {
             Arrays.fill(hidden, KeyMask.HIDDEN);
             for (int i = 0; i < block.rows(); i++) {
                 int position = block.position() + i;
-                int from = Math.max(first, mask.firstKey(position)) - first;
+                int from = Math.min(block.keys(), Math.max(first, mask.firstKey(position)) - first);
                 int to = mask.endKey(position, end) - first;
                 for (int head = 0; head < block.heads(); head++) {
                     int row = (head * block.paddedRows() + i) * block.paddedKeys();
