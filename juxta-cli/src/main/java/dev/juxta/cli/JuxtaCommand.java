@@ -22,6 +22,8 @@ final class JuxtaCommand {
                 .addSubcommand(new ScoreCommand(session))
                 .addSubcommand(new ClassifyCommand(session))
                 .addSubcommand(new TokenizeCommand(session))
+                .addSubcommand(new IndexCommand(session))
+                .addSubcommand(new SearchCommand(session))
                 .addSubcommand(models(session))
                 .addSubcommand(EvaluateCommand.create(session))
                 .addSubcommand(new BenchCommand(session))

@@ -1,0 +1,212 @@
+package dev.juxta.cli;
+
+import dev.juxta.CrossEncoder;
+import dev.juxta.LoadOptions;
+import dev.juxta.Prompt;
+import dev.juxta.Retriever;
+import dev.juxta.TextPair;
+import dev.juxta.data.InputException;
+import dev.juxta.engine.Precision;
+import dev.juxta.search.BiEncoderEmbedder;
+import dev.juxta.search.ContextPacker;
+import dev.juxta.search.Dense;
+import dev.juxta.search.Embedder;
+import dev.juxta.search.Fusion;
+import dev.juxta.search.Hybrid;
+import dev.juxta.search.IndexSettings.Vectors;
+import dev.juxta.search.Passage;
+import dev.juxta.search.PassageIndex;
+import dev.juxta.search.Pipeline;
+import dev.juxta.search.PipelineResult;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToIntFunction;
+
+/** One run of {@link SearchCommand}. It stands apart so that commands that do not search load nothing of it. */
+final class SearchRun {
+
+    /** Of texts without a model that counts them: a token is about four chars of a text with spaces. */
+    private static final int CHARS_PER_TOKEN = 4;
+
+    private static final int FIRST_WITHOUT_SPACES = 0x0E00; // Thai, and further up Chinese, Japanese, Korean
+
+    private final Session session;
+    private final Options options;
+
+    /** What the command line says. */
+    record Options(
+            String index,
+            Optional<String> query,
+            Optional<String> queries,
+            Optional<String> first,
+            Optional<String> dense,
+            Optional<String> weights,
+            boolean exact,
+            int candidates,
+            Optional<String> rerank,
+            int topK,
+            Optional<Duration> budget,
+            Optional<Integer> contextTokens,
+            Precision precision,
+            boolean explain,
+            boolean json) {}
+
+    SearchRun(Session session, Options options) {
+        this.session = session;
+        this.options = options;
+    }
+
+    void run() throws IOException {
+        Path folder = Source.of(options.index())
+                .path()
+                .orElseThrow(() -> new UsageException("an index is a directory, and not stdin"));
+        List<Query> queries = queries();
+        try (PassageIndex index = PassageIndex.open(folder)) {
+            String first = first(index);
+            Optional<Embedder> embedder =
+                    first.equals("bm25") ? Optional.empty() : Optional.of(embedder(index, folder));
+            Optional<CrossEncoder> reranker = Optional.empty();
+            try {
+                reranker = reranker();
+                search(index, queries, first, embedder, reranker);
+            } finally {
+                reranker.ifPresent(CrossEncoder::close);
+                embedder.ifPresent(Embedder::close);
+            }
+        }
+    }
+
+    private List<Query> queries() throws IOException {
+        if (options.queries().isEmpty()) {
+            return List.of(new Query(options.query().orElse(""), Optional.empty()));
+        }
+        List<Query> read = new LineInput<>(session, Query.PARSER)
+                .read(Source.of(options.queries().get()));
+        if (read.isEmpty()) {
+            throw new InputException(options.queries().get() + " has no queries; give one per line");
+        }
+        return read;
+    }
+
+    private String first(PassageIndex index) {
+        String first = options.first().orElse(index.settings().vectors().isPresent() ? "hybrid" : "bm25");
+        if (!List.of("bm25", "dense", "hybrid").contains(first)) {
+            throw new UsageException("--first \"" + first + "\" is not one of bm25, dense, hybrid");
+        }
+        if (options.weights().isPresent() && !first.equals("hybrid")) {
+            throw new UsageException("--weights are those of a hybrid, and the first stage is " + first);
+        }
+        return first;
+    }
+
+    private Embedder embedder(PassageIndex index, Path folder) throws IOException {
+        String name = options.dense()
+                .or(() -> index.settings().vectors().map(Vectors::model))
+                .orElseThrow(() -> new InputException("\"" + folder
+                        + "\" has no vectors; make a new index with --dense M, or search with --first bm25"));
+        return BiEncoderEmbedder.load(name, load());
+    }
+
+    private Optional<CrossEncoder> reranker() throws IOException {
+        if (options.rerank().isEmpty()) {
+            return Optional.empty();
+        }
+        String name = options.rerank().get();
+        CrossEncoder model =
+                name.equals(ModelOptions.EMBEDDED) ? CrossEncoder.embedded(load()) : CrossEncoder.load(name, load());
+        if (model.info().labels().size() != 1) {
+            int labels = model.info().labels().size();
+            model.close();
+            throw new InputException("--rerank needs a model with one label, and " + name + " has " + labels);
+        }
+        return Optional.of(model);
+    }
+
+    private LoadOptions load() {
+        return LoadOptions.defaults().withPrecision(options.precision());
+    }
+
+    private void search(
+            PassageIndex index,
+            List<Query> queries,
+            String first,
+            Optional<Embedder> embedder,
+            Optional<CrossEncoder> reranker)
+            throws IOException {
+        int wanted = options.contextTokens().isPresent() ? options.candidates() : options.topK();
+        SearchView view = options.json() ? new JsonSearch(session) : new SearchTables(session, queries.size() > 1);
+        try (Retriever retriever = retriever(index, first, embedder)) {
+            Pipeline pipeline = Pipeline.from(first, retriever, Math.max(options.candidates(), wanted));
+            if (reranker.isPresent()) {
+                pipeline = pipeline.then("rerank", reranker.get(), wanted);
+            }
+            if (options.budget().isPresent()) {
+                pipeline = pipeline.within(options.budget().get());
+            }
+            for (Query query : queries) {
+                PipelineResult result = pipeline.run(query.text(), wanted);
+                List<Passage> passages = new ArrayList<>();
+                for (PipelineResult.Found found : result.found()) {
+                    passages.add(index.passage(found.hit().id())
+                            .orElseGet(() -> Passage.document(
+                                    found.hit().id(), "", found.hit().text())));
+                }
+                if (options.contextTokens().isPresent()) {
+                    ContextPacker packer =
+                            new ContextPacker(options.contextTokens().get(), counter(reranker));
+                    view.print(query, packer.pack(passages), result);
+                } else {
+                    view.print(query, passages, result, options.explain());
+                }
+                session.out().flush();
+            }
+        }
+    }
+
+    private Retriever retriever(PassageIndex index, String first, Optional<Embedder> embedder) throws IOException {
+        if (embedder.isEmpty()) {
+            return index.bm25();
+        }
+        Dense graph = index.dense(embedder.get());
+        Retriever dense = options.exact() ? graph.exactly() : graph;
+        return first.equals("dense") ? dense : new Hybrid(List.of(index.bm25(), dense), fusion());
+    }
+
+    private Fusion fusion() {
+        if (options.weights().isEmpty()) {
+            return Fusion.reciprocalRanks();
+        }
+        String text = options.weights().get();
+        try {
+            List<Double> weights =
+                    Arrays.stream(text.split(",", -1)).map(Double::valueOf).toList();
+            if (weights.size() == 2) {
+                return Fusion.weights(weights);
+            }
+        } catch (IllegalArgumentException e) {
+            // told below
+        }
+        throw new UsageException("--weights \"" + text + "\" is not two numbers from 0 on, such as 0.3,0.7");
+    }
+
+    /** Counts by the reranker's tokenizer if there is one, else by the length. */
+    private static ToIntFunction<String> counter(Optional<CrossEncoder> reranker) {
+        if (reranker.isEmpty()) {
+            return text -> {
+                int dense = (int) text.codePoints()
+                        .filter(point -> point >= FIRST_WITHOUT_SPACES)
+                        .count();
+                return dense + (text.length() - dense + CHARS_PER_TOKEN - 1) / CHARS_PER_TOKEN;
+            };
+        }
+        CrossEncoder model = reranker.get();
+        return text -> model.tokenize(List.of(new TextPair("", text)), Prompt.none())
+                .get(0)
+                .lengthBefore();
+    }
+}

@@ -1,0 +1,122 @@
+package dev.juxta.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.juxta.cli.Cli.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class SearchCommandsTest {
+
+    @TempDir
+    private Path folder;
+
+    private String docs = "";
+    private String index = "";
+
+    @BeforeEach
+    void files() throws IOException {
+        Path made = Files.createDirectories(folder.resolve("docs"));
+        Files.writeString(
+                made.resolve("guide.md"),
+                "# Guide\n\nInstall the program.\n\n## Rivers\n\nThe Spree flows through Berlin.\n");
+        Files.writeString(made.resolve("other.txt"), "Mountains are high in the Alps, and there is snow.");
+        docs = made.toString();
+        index = folder.resolve("index").toString();
+    }
+
+    private JsonNode index(String... more) {
+        List<String> arguments = new java.util.ArrayList<>(List.of("index", docs, "--out", index, "--json"));
+        arguments.addAll(List.of(more));
+        Result result = Cli.PLAIN.run(arguments.toArray(String[]::new));
+        assertThat(result.err()).isEmpty();
+        assertThat(result.code()).isZero();
+        return result.json().get(0);
+    }
+
+    @Test
+    void indexesSearchesAndIndexesAgain() throws IOException {
+        JsonNode report = index();
+        assertThat(report.path("added").intValue()).isEqualTo(2);
+        assertThat(report.path("passages").intValue()).isEqualTo(3);
+        assertThat(report.path("language").asString()).isEqualTo("en");
+
+        JsonNode found = Cli.PLAIN
+                .run("search", index, "--query", "river in Berlin", "--json", "--explain")
+                .json()
+                .get(0);
+        JsonNode best = found.path("results").get(0);
+        assertThat(best.path("heading").asString()).isEqualTo("Guide > Rivers");
+        assertThat(best.path("text").asString()).isEqualTo("The Spree flows through Berlin.");
+        String file = Files.readString(Path.of(best.path("file").asString()));
+        assertThat(file.substring(
+                        best.path("begin").intValue(), best.path("end").intValue()))
+                .isEqualTo(best.path("text").asString());
+        assertThat(best.path("stages").get(0).path("stage").asString()).isEqualTo("bm25");
+        assertThat(found.path("stages").get(0).path("ms").doubleValue()).isPositive();
+
+        Files.delete(folder.resolve("docs").resolve("other.txt"));
+        assertThat(index().path("removed").intValue()).isEqualTo(1);
+    }
+
+    @Test
+    void reranksWithinABudget() {
+        index();
+        Result result = Cli.PLAIN.run(
+                "search", index, "--query", "guide mountains", "--rerank", "embedded", "--budget", "30s", "--json");
+        assertThat(result.err()).isEmpty();
+        JsonNode stages = result.json().get(0).path("stages");
+        assertThat(stages.get(1).path("stage").asString()).isEqualTo("rerank");
+        assertThat(stages.get(1).path("in").intValue()).isEqualTo(3);
+        assertThat(stages.get(1).path("unscored").intValue()).isZero();
+    }
+
+    @Test
+    void packsAContext() {
+        index();
+        Result result = Cli.PLAIN.run("search", index, "--query", "guide snow", "--context-tokens", "60");
+        assertThat(result.lines().get(0)).startsWith("[1] ");
+        assertThat(result.out()).contains("Mountains are high").contains("guide.md:");
+        assertThat(Cli.PLAIN
+                        .run("search", index, "--query", "snow", "--context-tokens", "2")
+                        .err())
+                .contains("no passage fits");
+    }
+
+    @Test
+    void saysWhatIsWrong() {
+        index();
+        assertThat(Cli.PLAIN.run("search", folder.resolve("none").toString(), "--query", "q"))
+                .satisfies(result -> assertThat(result.code()).isEqualTo(1))
+                .satisfies(result -> assertThat(result.err()).startsWith("juxta: There is no index in \""));
+        assertThat(Cli.PLAIN
+                        .run("search", index, "--query", "q", "--first", "magic")
+                        .err())
+                .isEqualTo("juxta: --first \"magic\" is not one of bm25, dense, hybrid\n");
+        assertThat(Cli.PLAIN
+                        .run("search", index, "--query", "q", "--first", "dense")
+                        .err())
+                .contains("has no vectors");
+        assertThat(Cli.PLAIN.run("search", index).err()).contains("there is no query");
+        assertThat(Cli.PLAIN.run("index", docs).err()).contains("--out");
+        assertThat(Cli.PLAIN
+                        .run("index", docs, "--out", index, "--language", "xx")
+                        .err())
+                .contains("--language \"xx\" is not one of");
+        assertThat(Cli.PLAIN
+                        .run("index", docs, "--out", index, "--split", "none")
+                        .err())
+                .contains("was made with language en, passages by heading 200 40");
+        assertThat(Cli.PLAIN.run("index", docs, "--out", docs).err()).contains("holds other files");
+        assertThat(Cli.PLAIN
+                        .run("index", folder.resolve("missing").toString(), "--out", index)
+                        .err())
+                .contains("There is no file or folder");
+    }
+}

@@ -1,0 +1,34 @@
+package dev.juxta.search.document;
+
+import dev.juxta.data.InputException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.encryption.InvalidPasswordException;
+import org.apache.pdfbox.text.PDFTextStripper;
+
+/** Reads the text of a PDF, in reading order. This class alone needs PDFBox, which is an optional dependency. */
+final class PdfReader implements DocumentReader {
+
+    @Override
+    public void read(Path file, Sink sink) throws IOException {
+        TextReader.requireSize(file);
+        try (PDDocument pdf = Loader.loadPDF(file.toFile())) {
+            PDFTextStripper stripper = new PDFTextStripper();
+            stripper.setSortByPosition(true);
+            stripper.setLineSeparator("\n");
+            String text = stripper.getText(pdf);
+            if (text.isBlank()) {
+                throw new InputException("\"" + file + "\" has no text, only pictures; recognise it first (OCR)");
+            }
+            String title =
+                    Optional.ofNullable(pdf.getDocumentInformation().getTitle()).orElse("");
+            sink.accept(new SourceDocument(Optional.empty(), title.strip(), text, List.of()));
+        } catch (InvalidPasswordException e) {
+            throw new InputException("\"" + file + "\" is locked with a password");
+        }
+    }
+}
