@@ -26,7 +26,7 @@ import java.util.OptionalInt;
  * }
  * }</pre>
  */
-public final class BiEncoder implements Scorer {
+public final class BiEncoder implements ScoringModel {
 
     private static final double SMALLEST_LENGTH = 1e-12;
 
@@ -76,12 +76,13 @@ public final class BiEncoder implements Scorer {
         return load(LoadedModel.find(nameOrDirectory, options), options);
     }
 
-    private static BiEncoder load(CheckpointFiles files, LoadOptions options) throws IOException {
+    static BiEncoder load(CheckpointFiles files, LoadOptions options) throws IOException {
         EmbedderSettings settings = EmbedderSettings.read(files);
         return new BiEncoder(LoadedModel.load(files, options, settings.settings(), Reading.APART), settings);
     }
 
     /** What was loaded, and how it was resolved; its one label is the name of the similarity. */
+    @Override
     public ModelInfo info() {
         return model.info();
     }
@@ -91,7 +92,12 @@ public final class BiEncoder implements Scorer {
         return similarity;
     }
 
-    /** The width of its vectors, unless a call asks for less. */
+    /** The most dimensions that a call can ask for. */
+    public int width() {
+        return model.network().limits().width();
+    }
+
+    /** The width of its vectors, unless a call asks for another. */
     public int dimensions() {
         return dimensions;
     }
@@ -132,7 +138,7 @@ public final class BiEncoder implements Scorer {
     }
 
     private void requireDimensions(OptionalInt wanted) {
-        int most = model.network().limits().width();
+        int most = width();
         if (wanted.isPresent() && wanted.getAsInt() > most) {
             throw new IllegalArgumentException(
                     "This model's vectors have " + most + " dimensions, and not " + wanted.getAsInt());

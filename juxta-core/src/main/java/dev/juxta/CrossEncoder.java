@@ -25,7 +25,7 @@ import java.util.Optional;
  * }
  * }</pre>
  */
-public final class CrossEncoder implements Scorer {
+public final class CrossEncoder implements ScoringModel {
 
     private static final String EMBEDDED = "/dev/juxta/model/embedded";
 
@@ -50,7 +50,7 @@ public final class CrossEncoder implements Scorer {
      * @throws IOException if a file is missing or damaged, or of a kind that is not supported; the message says which
      */
     public static CrossEncoder load(Path directory, LoadOptions options) throws IOException {
-        return new CrossEncoder(LoadedModel.load(CheckpointSource.directory(directory), options));
+        return load(CheckpointSource.directory(directory), options);
     }
 
     /** Loads a directory, or a hub model such as {@code cross-encoder/ms-marco-MiniLM-L6-v2}. */
@@ -66,7 +66,11 @@ public final class CrossEncoder implements Scorer {
      * @throws IOException if there is no such model, or it cannot be fetched or read; the message says what would help
      */
     public static CrossEncoder load(String nameOrDirectory, LoadOptions options) throws IOException {
-        return new CrossEncoder(LoadedModel.load(LoadedModel.find(nameOrDirectory, options), options));
+        return load(LoadedModel.find(nameOrDirectory, options), options);
+    }
+
+    static CrossEncoder load(CheckpointFiles files, LoadOptions options) throws IOException {
+        return new CrossEncoder(LoadedModel.load(files, options));
     }
 
     /** Loads the model that comes with {@code juxta-model-default}, without network or disk. */
@@ -91,7 +95,7 @@ public final class CrossEncoder implements Scorer {
         return files;
     }
 
-    /** What was loaded, and how it was resolved. */
+    @Override
     public ModelInfo info() {
         return model.info();
     }
@@ -115,7 +119,7 @@ public final class CrossEncoder implements Scorer {
             throw new IllegalStateException("This model has " + labels() + " labels " + info().labels()
                     + ", and documents are ranked by one; use classify");
         }
-        return Scorer.super.rank(query, documents, options);
+        return ScoringModel.super.rank(query, documents, options);
     }
 
     /** Classifies pairs with the default options. */

@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
  * immutable set of weights for any number of threads. {@link #close} waits for the calls under way, then frees everything
  * at once.
  */
-public final class LateInteraction implements Scorer {
+public final class LateInteraction implements ScoringModel {
 
     private final LoadedModel model;
     private final LateInteractionSettings settings;
@@ -77,6 +77,7 @@ public final class LateInteraction implements Scorer {
     }
 
     /** What was loaded, and how it was resolved; its one label is the name of the similarity. */
+    @Override
     public ModelInfo info() {
         return model.info();
     }

@@ -34,6 +34,15 @@ final class Json {
     }
 
     /** A list of numbers. */
+    static ArrayNode floats(float[] numbers) {
+        ArrayNode array = MAPPER.createArrayNode();
+        for (float number : numbers) {
+            array.add(number);
+        }
+        return array;
+    }
+
+    /** A list of numbers. */
     static ArrayNode integers(int[] numbers) {
         ArrayNode array = MAPPER.createArrayNode();
         for (int number : numbers) {

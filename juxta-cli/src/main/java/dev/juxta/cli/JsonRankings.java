@@ -6,6 +6,7 @@ import dev.juxta.Ranking;
 import dev.juxta.Score;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -14,10 +15,12 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param session where they are printed
  * @param model what they were made with, as the user named it
+ * @param similarity by what they were made, where it is one
  * @param documents what was ranked
  * @param options how
  */
-record JsonRankings(Session session, String model, List<Document> documents, RankOptions options)
+record JsonRankings(
+        Session session, String model, Optional<String> similarity, List<Document> documents, RankOptions options)
         implements RankingView {
 
     @Override
@@ -25,6 +28,7 @@ record JsonRankings(Session session, String model, List<Document> documents, Ran
         ObjectNode object = Json.object();
         object.put("query", query.text());
         object.put("model", model);
+        similarity.ifPresent(name -> object.put("similarity", name));
         ArrayNode results = object.putArray("results");
         ranking.forEach(ranked -> results.add(result(ranked)));
         query.id().ifPresent(id -> object.set("id", id));

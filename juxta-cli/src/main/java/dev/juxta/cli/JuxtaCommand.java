@@ -21,6 +21,7 @@ final class JuxtaCommand {
                 .addSubcommand(new RerankCommand(session))
                 .addSubcommand(new ScoreCommand(session))
                 .addSubcommand(new ClassifyCommand(session))
+                .addSubcommand(new EmbedCommand(session))
                 .addSubcommand(new TokenizeCommand(session))
                 .addSubcommand(new IndexCommand(session))
                 .addSubcommand(new SearchCommand(session))

@@ -23,7 +23,7 @@ final class LineInput<T> {
 
     /** Takes what was read, or refuses it. */
     interface Sink<T> {
-        void accept(T item) throws InputException;
+        void accept(T item) throws IOException;
     }
 
     /** Everything in a source. */
@@ -62,7 +62,7 @@ final class LineInput<T> {
         return json ? Format.JSONL : Format.TEXT;
     }
 
-    private void parse(List<Line> lines, Format format, Sink<T> sink) throws InputException {
+    private void parse(List<Line> lines, Format format, Sink<T> sink) throws IOException {
         for (Line line : lines) {
             if (format == Format.TEXT) {
                 Optional<T> item = parser.ofText(line.text(), line.place());

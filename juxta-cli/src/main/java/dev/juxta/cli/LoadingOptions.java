@@ -6,6 +6,7 @@ import dev.juxta.LongInput;
 import dev.juxta.Prompt;
 import dev.juxta.Quantizer;
 import dev.juxta.ScoreOptions;
+import dev.juxta.ScoringModel;
 import dev.juxta.TextPair;
 import dev.juxta.data.InputException;
 import dev.juxta.engine.Precision;
@@ -109,10 +110,31 @@ class LoadingOptions {
      * @throws UsageException if it cannot do what the options ask for
      */
     CrossEncoder open(Session session, String name) throws IOException {
+        return open(session, name, CrossEncoder::embedded, CrossEncoder::load);
+    }
+
+    /** Loads a model of whichever kind by name, with these options. */
+    ScoringModel openScorer(Session session, String name) throws IOException {
+        return open(session, name, CrossEncoder::embedded, ScoringModel::load);
+    }
+
+    /** Loads the embedded model. */
+    private interface EmbeddedLoader<M> {
+        M load(LoadOptions options) throws IOException;
+    }
+
+    /** Loads the model in a folder. */
+    private interface Loader<M> {
+        M load(Path folder, LoadOptions options) throws IOException;
+    }
+
+    private <M extends ScoringModel> M open(
+            Session session, String name, EmbeddedLoader<? extends M> embedded, Loader<? extends M> loader)
+            throws IOException {
         try {
-            CrossEncoder opened = name.equals(EMBEDDED)
-                    ? CrossEncoder.embedded(load())
-                    : CrossEncoder.load(hub(session).find(name, revision()), load());
+            M opened = name.equals(EMBEDDED)
+                    ? embedded.load(load())
+                    : loader.load(hub(session).find(name, revision()), load());
             try {
                 checkAgainst(opened, name);
             } catch (UsageException e) {
@@ -144,7 +166,7 @@ class LoadingOptions {
         }
     }
 
-    private void checkAgainst(CrossEncoder opened, String name) {
+    private void checkAgainst(ScoringModel opened, String name) {
         if (promptName.isPresent() && !opened.info().prompts().containsKey(promptName.get())) {
             throw new UsageException("--prompt-name \"" + promptName.get() + "\" is not among the prompts of " + name
                     + ", which are " + opened.info().prompts().keySet());
@@ -163,6 +185,11 @@ class LoadingOptions {
     /** The revision of a hub id. */
     String revision() {
         return revision.orElse("main");
+    }
+
+    /** Whether input that is too long is to be refused. */
+    boolean failsOnLong() {
+        return onLong == LongInput.FAIL;
     }
 
     private LoadOptions load() {
@@ -194,14 +221,14 @@ class LoadingOptions {
      *
      * @throws InputException if there is one; the message names its line
      */
-    void requireShort(CrossEncoder opened, List<PairLine> lines) throws InputException {
-        if (onLong != LongInput.FAIL) {
-            return;
+    void requireShort(ScoringModel opened, List<PairLine> lines) throws InputException {
+        if (onLong != LongInput.FAIL || !(opened instanceof CrossEncoder encoder)) {
+            return; // the others say which text is too long when they come to it
         }
         for (int from = 0; from < lines.size(); from += SLAB) {
             List<PairLine> slab = lines.subList(from, Math.min(lines.size(), from + SLAB));
             List<TextPair> pairs = slab.stream().map(PairLine::pair).toList();
-            List<TokenizedPair> tokenized = opened.tokenize(pairs, prompt());
+            List<TokenizedPair> tokenized = encoder.tokenize(pairs, prompt());
             for (int i = 0; i < slab.size(); i++) {
                 if (tokenized.get(i).truncated() > 0) {
                     throw new InputException(slab.get(i).place() + " makes a pair of "

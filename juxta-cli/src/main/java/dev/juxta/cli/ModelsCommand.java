@@ -1,7 +1,7 @@
 package dev.juxta.cli;
 
-import dev.juxta.CrossEncoder;
 import dev.juxta.ModelInfo;
+import dev.juxta.ScoringModel;
 import java.io.IOException;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -68,8 +68,8 @@ final class ModelsCommand implements Subcommand {
     }
 
     private ModelDescription describe(String name) throws IOException {
-        try (CrossEncoder encoder = options.open(session, name)) {
-            ModelInfo info = encoder.info();
+        try (ScoringModel scorer = options.openScorer(session, name)) {
+            ModelInfo info = scorer.info();
             return new ModelDescription(name, info);
         }
     }

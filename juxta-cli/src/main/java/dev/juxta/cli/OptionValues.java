@@ -1,6 +1,7 @@
 package dev.juxta.cli;
 
 import dev.juxta.LongInput;
+import dev.juxta.TextRole;
 import dev.juxta.engine.Precision;
 import dev.juxta.measure.RankingMeasure;
 import dev.juxta.model.OutputActivation;
@@ -75,6 +76,18 @@ final class OptionValues {
                 return LongInput.parse(value);
             } catch (IllegalArgumentException e) {
                 throw wrong(value, "one of truncate, chunk, fail");
+            }
+        }
+    }
+
+    /** What a text is embedded as. */
+    static final class Role implements ITypeConverter<TextRole> {
+        @Override
+        public TextRole convert(String value) {
+            try {
+                return TextRole.parse(value);
+            } catch (IllegalArgumentException e) {
+                throw wrong(value, "one of query, document, text");
             }
         }
     }

@@ -1,8 +1,8 @@
 package dev.juxta.cli;
 
-import dev.juxta.CrossEncoder;
 import dev.juxta.RankOptions;
 import dev.juxta.Ranking;
+import dev.juxta.ScoringModel;
 import dev.juxta.TextPair;
 import dev.juxta.data.InputException;
 import java.io.IOException;
@@ -95,23 +95,23 @@ final class RerankCommand implements Subcommand {
                 : List.of(new Query(query.orElse(""), Optional.empty()));
         List<Document> documents = readDocuments(sources);
         List<String> texts = documents.stream().map(Document::text).toList();
-        try (CrossEncoder encoder = model.open(session);
+        try (ScoringModel scorer = model.openScorer(session, model.name());
                 Progress progress = new Progress(session, (long) asked.size() * texts.size())) {
-            if (encoder.info().labels().size() != 1) {
+            if (scorer.info().labels().size() != 1) {
                 throw new InputException("rerank needs a model with one label, and " + model.name() + " has "
-                        + encoder.info().labels().size() + ": "
-                        + String.join(", ", encoder.info().labels())
+                        + scorer.info().labels().size() + ": "
+                        + String.join(", ", scorer.info().labels())
                         + "; use juxta classify");
             }
             for (Query one : asked) {
-                model.requireShort(encoder, pairs(one, documents));
+                model.requireShort(scorer, pairs(one, documents));
             }
             RankOptions options = options(progress);
             RankingView view = json
-                    ? new JsonRankings(session, model.name(), documents, options)
+                    ? new JsonRankings(session, model.name(), ScoreFields.similarity(scorer), documents, options)
                     : new RankingTables(session, documents, queries.isPresent());
             for (Query one : asked) {
-                Ranking ranking = encoder.rank(one.text(), texts, options);
+                Ranking ranking = scorer.rank(one.text(), texts, options);
                 progress.advance(texts.size());
                 progress.clear();
                 view.print(one, ranking);

@@ -1,7 +1,7 @@
 package dev.juxta.cli;
 
-import dev.juxta.CrossEncoder;
 import dev.juxta.Score;
+import dev.juxta.ScoringModel;
 import dev.juxta.cli.Table.Column;
 import dev.juxta.cli.Table.Kind;
 import java.io.IOException;
@@ -47,14 +47,16 @@ final class ScoreCommand implements Subcommand {
         model.check();
         List<PairLine> lines = PairLine.readAll(session, Source.of(file.orElse("-")));
         List<Score> scores;
-        try (CrossEncoder encoder = model.open(session);
+        Optional<String> similarity;
+        try (ScoringModel scorer = model.openScorer(session, model.name());
                 Progress progress = new Progress(session, lines.size())) {
-            model.requireShort(encoder, lines);
-            scores = encoder.score(lines.stream().map(PairLine::pair).toList(), model.scoring(progress));
+            similarity = ScoreFields.similarity(scorer);
+            model.requireShort(scorer, lines);
+            scores = scorer.score(lines.stream().map(PairLine::pair).toList(), model.scoring(progress));
         }
         if (json) {
             for (int i = 0; i < scores.size(); i++) {
-                session.out().line(Json.line(object(scores.get(i), lines.get(i))));
+                session.out().line(Json.line(object(scores.get(i), similarity, lines.get(i))));
             }
         } else {
             session.print(table(scores, lines));
@@ -62,7 +64,7 @@ final class ScoreCommand implements Subcommand {
         session.out().flush();
     }
 
-    private static ObjectNode object(Score score, PairLine line) {
+    private static ObjectNode object(Score score, Optional<String> similarity, PairLine line) {
         ObjectNode object = Json.object();
         object.set("logits", Json.floats(score.logits()));
         if (score.values().size() == 1) {
@@ -71,6 +73,7 @@ final class ScoreCommand implements Subcommand {
             object.set("scores", Json.floats(score.values()));
         }
         score.label().ifPresent(label -> object.put("label", label));
+        similarity.ifPresent(name -> object.put("similarity", name));
         ScoreFields.putLength(object, score, line.pair().second());
         return object;
     }

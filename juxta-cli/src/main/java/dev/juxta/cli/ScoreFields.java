@@ -1,7 +1,10 @@
 package dev.juxta.cli;
 
+import dev.juxta.CrossEncoder;
 import dev.juxta.Score;
+import dev.juxta.ScoringModel;
 import java.util.Locale;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /** How the parts of a score are printed. */
@@ -11,6 +14,13 @@ final class ScoreFields {
     private static final double SMALL = 0.001;
 
     private ScoreFields() {}
+
+    /** By which similarity a model scores, if it does so by one. */
+    static Optional<String> similarity(ScoringModel model) {
+        return model instanceof CrossEncoder
+                ? Optional.empty()
+                : Optional.of(model.info().labels().get(0));
+    }
 
     /**
      * How many tokens were read and cut, and which part of the second text was read where one was picked: as

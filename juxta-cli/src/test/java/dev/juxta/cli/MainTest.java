@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MainTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"rerank", "score", "classify", "tokenize", "models", "completion"})
+    @ValueSource(strings = {"rerank", "score", "classify", "embed", "tokenize", "models", "completion"})
     void everyCommandHasHelpWithAnExample(String command) {
         Result result = Cli.PLAIN.run(command, "--help");
         assertThat(result.code()).isZero();

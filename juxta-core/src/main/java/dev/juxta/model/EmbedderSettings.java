@@ -27,6 +27,18 @@ public record EmbedderSettings(Settings settings, Similarity similarity, Optiona
 
     private static final Logger LOGGER = System.getLogger(EmbedderSettings.class.getName());
 
+    /** Whether the files are of a bi-encoder: by their chain, or as a network without a head of its own. */
+    public static boolean matches(CheckpointFiles files) throws IOException {
+        if (files.contains(Settings.MODULES)) {
+            Optional<JsonFile> chain = JsonFile.readIfPresent(files, Settings.SENTENCE_TRANSFORMERS);
+            return chain.isEmpty()
+                    || chain.get().text("model_type").orElse(MODEL_TYPE).equals(MODEL_TYPE);
+        }
+        List<String> classes = JsonFile.read(files, Settings.CONFIG).texts("architectures");
+        return !classes.isEmpty()
+                && (classes.get(0).endsWith("Model") || classes.get(0).endsWith("ForMaskedLM"));
+    }
+
     /**
      * Reads the configuration files of a checkpoint.
      *

@@ -1,0 +1,41 @@
+package dev.juxta;
+
+import dev.juxta.checkpoint.CheckpointFiles;
+import dev.juxta.checkpoint.CheckpointSource;
+import dev.juxta.model.EmbedderSettings;
+import dev.juxta.model.LateInteractionSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A loaded checkpoint that scores pairs, of whichever kind it is. */
+public sealed interface ScoringModel extends Scorer permits CrossEncoder, BiEncoder, LateInteraction {
+
+    /** What was loaded, and how it was resolved. */
+    ModelInfo info();
+
+    /**
+     * Loads the checkpoint in a directory as what its files say that it is.
+     *
+     * @throws IOException if a file is missing or damaged, or of a kind that is not supported; the message says which
+     */
+    static ScoringModel load(Path directory, LoadOptions options) throws IOException {
+        return load(CheckpointSource.directory(directory), options);
+    }
+
+    /**
+     * Loads a directory or a hub model, as {@link CrossEncoder#load(String, LoadOptions)} does, as what its files say that
+     * it is.
+     *
+     * @throws IOException if there is no such model, or it cannot be fetched or read; the message says what would help
+     */
+    static ScoringModel load(String nameOrDirectory, LoadOptions options) throws IOException {
+        return load(LoadedModel.find(nameOrDirectory, options), options);
+    }
+
+    private static ScoringModel load(CheckpointFiles files, LoadOptions options) throws IOException {
+        if (LateInteractionSettings.matches(files)) {
+            return LateInteraction.load(files, options);
+        }
+        return EmbedderSettings.matches(files) ? BiEncoder.load(files, options) : CrossEncoder.load(files, options);
+    }
+}
