@@ -24,7 +24,7 @@ import org.apache.lucene.util.Bits;
  */
 public final class Dense implements Retriever {
 
-    /** Up to this many vectors are all compared: it takes a millisecond or two. */
+    /** Up to this many vectors are all compared. */
     static final int EXACT_UP_TO = 10_000;
 
     /** ef: the least number of candidates that a walk through the graph keeps; more finds more, for longer. */

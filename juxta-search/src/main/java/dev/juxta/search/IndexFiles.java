@@ -21,7 +21,7 @@ import org.apache.lucene.store.LockObtainFailedException;
 /** The files of an index on disk: opening them, and saying what is wrong with them. */
 final class IndexFiles {
 
-    /** Indexes up to this size have all their checksums read on opening, which takes a tenth of a second. */
+    /** Indexes up to this size have all their checksums read on opening. */
     private static final long CHECKED_BYTES = 128L << 20;
 
     private IndexFiles() {}
