@@ -237,6 +237,34 @@ CHECKPOINTS = [
          **decoder_keys(24, 2, 6, 36, 60)},
         lambda: small.byte_level(QWEN, split=QWEN_SPLIT), QWEN_NAMES, 60,
         decoder=True),
+    Checkpoint(
+        "llama-stretched", "Llama",
+        {"model_type": "llama", "pad_token_id": 0, "rms_norm_eps": 1e-3,
+         "rope_theta": 100.0,
+         "rope_scaling": {"rope_type": "llama3", "factor": 8.0,
+                          "low_freq_factor": 1.0, "high_freq_factor": 4.0,
+                          "original_max_position_embeddings": 32},
+         **decoder_keys(32, 2, 2, 36, 60)},
+        lambda: small.byte_level(QWEN, split=QWEN_SPLIT), QWEN_NAMES, 60,
+        decoder=True),
+    Checkpoint(
+        "qwen2-yarn", "Qwen2",
+        {"model_type": "qwen2", "pad_token_id": 0, "num_key_value_heads": 1,
+         "rms_norm_eps": 1e-3, "rope_theta": 50.0,
+         "rope_scaling": {"type": "yarn", "factor": 4.0, "beta_fast": 4,
+                          "original_max_position_embeddings": 15},
+         **decoder_keys(32, 2, 2, 36, 60)},
+        lambda: small.byte_level(QWEN, split=QWEN_SPLIT), QWEN_NAMES, 60,
+        decoder=True),
+    Checkpoint(
+        "mistral-linear", "Mistral",
+        {"model_type": "mistral", "pad_token_id": 0, "rms_norm_eps": 1e-3,
+         "num_key_value_heads": 3, "sliding_window": None,
+         "rope_parameters": {"rope_type": "linear", "factor": 3.0,
+                             "rope_theta": 200.0},
+         **decoder_keys(24, 2, 6, 36, 60)},
+        lambda: small.byte_level(QWEN, split=QWEN_SPLIT), QWEN_NAMES, 60,
+        decoder=True),
 ]
 
 

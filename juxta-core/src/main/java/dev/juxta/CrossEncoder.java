@@ -105,7 +105,8 @@ public final class CrossEncoder implements ScoringModel {
         return lifetime.whileOpen(() -> {
             requireChunkable(options);
             List<Score> scores = new ArrayList<>(pairs.size());
-            scoring.score(withPrompt(pairs, options.prompt()), options.onLong(), (pair, sequences) -> {
+            String prompt = options.prompt().resolve(info(), info().defaultPrompt());
+            scoring.score(pairs, prompt, options.onLong(), (pair, sequences) -> {
                 scores.add(score(pair, sequences, options.onLong()));
                 options.progress().accept(scores.size());
             });
@@ -156,7 +157,7 @@ public final class CrossEncoder implements ScoringModel {
 
     /** The tokens that the model would read for each pair, cut where they are too long. */
     public List<TokenizedPair> tokenize(List<TextPair> pairs, Prompt prompt) {
-        return lifetime.whileOpen(() -> scoring.tokenize(withPrompt(pairs, prompt)));
+        return lifetime.whileOpen(() -> scoring.tokenize(pairs, prompt.resolve(info(), info().defaultPrompt())));
     }
 
     private int labels() {
@@ -168,16 +169,6 @@ public final class CrossEncoder implements ScoringModel {
             throw new IllegalArgumentException("chunk picks the window with the best score, and this model has "
                     + labels() + " labels; choose truncate or fail");
         }
-    }
-
-    private List<TextPair> withPrompt(List<TextPair> pairs, Prompt prompt) {
-        String text = prompt.resolve(info(), info().defaultPrompt());
-        if (text.isEmpty()) {
-            return pairs;
-        }
-        return pairs.stream()
-                .map(pair -> new TextPair(text + pair.first(), pair.second()))
-                .toList();
     }
 
     private Score score(int pair, List<Scored> sequences, LongInput onLong) {

@@ -125,7 +125,7 @@ record LoadedModel(ModelInfo info, Network network, TokenizerFiles tokenizer) {
             throws IOException {
         CompletableFuture<Engine> engine = workers.call(() -> Engines.choose(options.engine()));
         CompletableFuture<TokenizerFiles> tokenizer =
-                workers.call(() -> TokenizerFiles.read(files, settings.lowercase()));
+                workers.call(() -> TokenizerFiles.read(files, settings.lowercase(), settings.chat()));
         try {
             Map<String, Weight> weights = weights(files, settings.architecture());
             Program program = program(files, settings.architecture(), weights);

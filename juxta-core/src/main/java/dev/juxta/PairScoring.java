@@ -1,6 +1,7 @@
 package dev.juxta;
 
 import dev.juxta.text.PairTokenizer;
+import dev.juxta.text.PairTokenizer.First;
 import dev.juxta.text.PairTokenizer.Window;
 import dev.juxta.text.TokenizedPair;
 import java.lang.System.Logger;
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -50,11 +52,15 @@ final class PairScoring {
         void accept(int pair, List<Scored> sequences);
     }
 
-    /** Scores every pair; a pair has several sequences where {@code onLong} is CHUNK and it is too long for one. */
-    void score(List<TextPair> pairs, LongInput onLong, Sink sink) {
+    /**
+     * Scores every pair; a pair has several sequences where {@code onLong} is CHUNK and it is too long for one.
+     *
+     * @param prompt what the model is told before each first text
+     */
+    void score(List<TextPair> pairs, String prompt, LongInput onLong, Sink sink) {
         for (int from = 0; from < pairs.size(); from += SLAB) {
             List<TextPair> slab = pairs.subList(from, Math.min(pairs.size(), from + SLAB));
-            List<List<Window>> windows = tokenize(slab, onLong, from);
+            List<List<Window>> windows = tokenize(slab, prompt, onLong, from);
             observe(slab, windows);
             Delivery delivery = new Delivery(windows, from, sink);
             List<TokenizedPair> sequences =
@@ -100,34 +106,34 @@ final class PairScoring {
     }
 
     /** The sequences that the model would read for each pair, without running it. */
-    List<TokenizedPair> tokenize(List<TextPair> pairs) {
-        return tokenize(pairs, LongInput.TRUNCATE, 0).stream()
+    List<TokenizedPair> tokenize(List<TextPair> pairs, String prompt) {
+        return tokenize(pairs, prompt, LongInput.TRUNCATE, 0).stream()
                 .map(windows -> windows.get(0).pair())
                 .toList();
     }
 
-    private List<List<Window>> tokenize(List<TextPair> pairs, LongInput onLong, int firstIndex) {
+    private List<List<Window>> tokenize(List<TextPair> pairs, String prompt, LongInput onLong, int firstIndex) {
         List<String> distinct = pairs.stream().map(TextPair::first).distinct().toList();
-        int[][] encoded = new int[distinct.size()][];
-        network.workers().forEach(encoded.length, i -> encoded[i] = tokenizer.encode(distinct.get(i)));
-        Map<String, int[]> firsts = new HashMap<>();
-        for (int i = 0; i < encoded.length; i++) {
-            firsts.put(distinct.get(i), encoded[i]);
+        First[] read = new First[distinct.size()];
+        network.workers().forEach(read.length, i -> read[i] = tokenizer.first(prompt, distinct.get(i)));
+        Map<String, First> firsts = new HashMap<>();
+        for (int i = 0; i < read.length; i++) {
+            firsts.put(distinct.get(i), read[i]);
         }
         Window[][] windows = new Window[pairs.size()][];
         network.workers().forEach(windows.length, i -> {
-            int[] first = firsts.getOrDefault(pairs.get(i).first(), new int[0]);
+            First first = Objects.requireNonNull(firsts.get(pairs.get(i).first()));
             windows[i] = windows(first, pairs.get(i).second(), onLong, firstIndex + i)
                     .toArray(Window[]::new);
         });
         return Arrays.stream(windows).map(Arrays::asList).toList();
     }
 
-    private List<Window> windows(int[] first, String second, LongInput onLong, int index) {
+    private List<Window> windows(First first, String second, LongInput onLong, int index) {
         int maxLength = network.limits().maxLength();
         List<Window> windows = onLong == LongInput.CHUNK
-                ? tokenizer.windows(first, second, maxLength)
-                : List.of(new Window(tokenizer.pair(first, tokenizer.encode(second), maxLength), 0, second.length()));
+                ? first.windows(second, maxLength)
+                : List.of(new Window(first.with(second, maxLength), 0, second.length()));
         TokenizedPair pair = windows.get(0).pair();
         if (onLong == LongInput.FAIL && pair.truncated() > 0) {
             throw new IllegalArgumentException("Pair " + index + " has " + pair.lengthBefore()

@@ -19,9 +19,8 @@ enum Reading {
 
         @Override
         List<Sequence> read(TokenizerFiles tokenizer, TextPair pair, Architecture architecture, Network.Limits limits) {
-            int[] first = tokenizer.tokenizer().encode(pair.first());
-            int[] second = tokenizer.tokenizer().encode(pair.second());
-            TokenizedPair tokens = tokenizer.tokenizer().pair(first, second, limits.maxLength());
+            TokenizedPair tokens =
+                    tokenizer.tokenizer().first("", pair.first()).with(pair.second(), limits.maxLength());
             return List.of(Network.sequence(tokens.ids(), tokens.segments(), architecture, limits));
         }
     },

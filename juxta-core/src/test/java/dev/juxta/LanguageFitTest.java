@@ -48,12 +48,7 @@ class LanguageFitTest {
 
         List<String> observe(LanguageFit fit, List<TextPair> pairs) {
             List<TokenizedPair> tokens = pairs.stream()
-                    .map(pair -> tokenizer
-                            .tokenizer()
-                            .pair(
-                                    tokenizer.tokenizer().encode(pair.first()),
-                                    tokenizer.tokenizer().encode(pair.second()),
-                                    512))
+                    .map(pair -> tokenizer.tokenizer().first("", pair.first()).with(pair.second(), 512))
                     .toList();
             return fit.observe(pairs, tokens);
         }

@@ -176,6 +176,11 @@ public record JsonFile(String file, ObjectNode root) {
                 : reason + ", line " + line + ", column " + e.getLocation().getColumnNr();
     }
 
+    /** The value at {@code key} as messages show it: as JSON, on one line, and cut where it is long. */
+    public String quoted(String key) {
+        return quote(root.path(key));
+    }
+
     /** Whether the key is there with a value other than null. */
     public boolean has(String key) {
         return root.hasNonNull(key);

@@ -38,7 +38,7 @@ final class Decoder implements Generator {
      * @param labels outputs of the sequence classification head
      * @param heads of the attention
      * @param windows for each layer, how far back its tokens see
-     * @param theta θ of the rotary positions
+     * @param rotary the rotary positions
      * @param activation of the gates
      * @param epsilon of every normalization
      * @param feedForwardBias whether the feed-forward layers have biases
@@ -50,7 +50,7 @@ final class Decoder implements Generator {
             int labels,
             Heads heads,
             List<Integer> windows,
-            double theta,
+            Rotary rotary,
             ActivationFunction activation,
             float epsilon,
             boolean feedForwardBias,
@@ -59,13 +59,14 @@ final class Decoder implements Generator {
         static Config read(JsonFile file, String modelType, int labels) throws CheckpointException {
             Shape shape = ConfigValues.shapeOfAnyHeads(file);
             Optional<Integer> padding = file.integer("pad_token_id", 0, ConfigValues.LARGEST_TABLE);
+            Heads heads = Heads.read(file, modelType, shape);
             return new Config(
                     modelType,
                     shape,
                     labels,
-                    Heads.read(file, modelType, shape),
+                    heads,
                     windows(file, modelType, shape.layers()),
-                    RotaryConfig.theta(file, 10_000),
+                    RotaryConfig.read(file, 10_000, heads.width, shape.maxTokens()),
                     ConfigValues.activation(file, "hidden_act", "silu"),
                     ConfigValues.epsilon(file, "rms_norm_eps", 1e-6),
                     modelType.equals(LLAMA) && file.flag("mlp_bias").orElse(false),
@@ -216,7 +217,7 @@ final class Decoder implements Generator {
                         heads.keys,
                         (float) (1 / Math.sqrt(heads.width)),
                         new Mask(true, window),
-                        Optional.of(new Rotary(config.theta)),
+                        Optional.of(config.rotary),
                         Optional.empty(),
                         Queries.ALL));
         return self.linear("o_proj", context, wide, hidden(), heads.outBias); // [tokens, hidden]

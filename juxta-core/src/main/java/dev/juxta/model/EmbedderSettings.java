@@ -61,7 +61,8 @@ public record EmbedderSettings(Settings settings, Similarity similarity, Optiona
                 transformer.isPresent()
                         && transformer.get().flag("do_lower_case").orElse(false),
                 Settings.prompts(chain),
-                Settings.defaultPrompt(chain));
+                Settings.defaultPrompt(chain),
+                Optional.empty());
         Optional<Integer> dimensions = chain.isPresent()
                 ? chain.get().integer("truncate_dim", 1, ConfigValues.LARGEST_WIDTH)
                 : Optional.empty();

@@ -161,7 +161,8 @@ public record LateInteractionSettings(
                 transformer.isPresent()
                         && transformer.get().flag("do_lower_case").orElse(false),
                 new LinkedHashMap<>(Settings.prompts(saved)),
-                Settings.defaultPrompt(saved));
+                Settings.defaultPrompt(saved),
+                Optional.empty());
     }
 
     /** A marker and a prompt, before it is known how long texts are. */

@@ -1,5 +1,6 @@
 package dev.juxta.model;
 
+import dev.juxta.checkpoint.ChatTemplateFile;
 import dev.juxta.checkpoint.CheckpointException;
 import dev.juxta.checkpoint.CheckpointFiles;
 import dev.juxta.checkpoint.JsonFile;
@@ -27,6 +28,7 @@ import java.util.OptionalInt;
  * @param lowercase whether texts are put into lower case before they are tokenized
  * @param prompts texts to put before the first of a pair, by name
  * @param defaultPrompt the name of the prompt that is used unless the caller says otherwise
+ * @param chat the template through which pairs are read, where they are read through one
  */
 public record Settings(
         Architecture architecture,
@@ -35,7 +37,8 @@ public record Settings(
         OptionalInt maxSequenceLength,
         boolean lowercase,
         Map<String, String> prompts,
-        Optional<String> defaultPrompt) {
+        Optional<String> defaultPrompt,
+        Optional<ChatTemplateFile> chat) {
 
     private static final Logger LOGGER = System.getLogger(Settings.class.getName());
 
@@ -75,7 +78,6 @@ public record Settings(
         Optional<JsonFile> chain = chainConfig(files);
         Optional<JsonFile> transformer = chain.isPresent() ? transformerConfig(files) : Optional.empty();
         Optional<Chain> modules = chain.isPresent() ? Optional.of(Chain.read(files)) : Optional.empty();
-        ChatTemplate.refuse(files, transformer);
         List<String> labels = labels(config, modules.isPresent() ? modules.get().outputs() : OptionalInt.empty());
         return new Settings(
                 architecture(files, config, modules, labels.size()),
@@ -87,7 +89,8 @@ public record Settings(
                 transformer.isPresent()
                         && transformer.get().flag("do_lower_case").orElse(false),
                 prompts(chain),
-                defaultPrompt(chain));
+                defaultPrompt(chain),
+                ChatTemplateFile.read(files, transformer));
     }
 
     /** The network with its own head, with saved modules, or of a text generator the logits of yes and no. */
@@ -184,15 +187,15 @@ public record Settings(
         if (!path.get().startsWith("torch.")) {
             LOGGER.log(
                     Level.WARNING,
-                    "{0}: \"{1}\" is \"{2}\", code outside torch that is not run; the default is used instead",
+                    "{0}: \"{1}\" is {2}, code outside torch that is not run; the default is used instead",
                     file.file(),
                     key,
-                    path.get());
+                    file.quoted(key));
             return Optional.empty();
         }
         OutputActivation activation = OutputActivation.ofTorch(path.get())
-                .orElseThrow(() -> new CheckpointException(file.file() + ": \"" + key + "\" is \"" + path.get()
-                        + "\", which is not supported; choose another with the activation option"));
+                .orElseThrow(() -> new CheckpointException(file.file() + ": \"" + key + "\" is " + file.quoted(key)
+                        + ", which is not supported; choose another with the activation option"));
         return Optional.of(new Sourced<>(activation, file.file() + ": " + key));
     }
 

@@ -1,5 +1,6 @@
 package dev.juxta.ops;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -70,11 +71,42 @@ public record Attention<V>(
 
     /**
      * Rotary positions (Su et al. 2021, arXiv:2104.09864): the pair (x_i, x_{i+d/2}) of a head is turned by
-     * position · θ^(−2i/d).
+     * position · θ^(−2i/d), or slower where the frequencies are stretched for longer texts.
      *
      * @param theta θ, the base of the frequencies
+     * @param stretch how the frequencies of pairs are changed
      */
-    public record Rotary(double theta) {}
+    public record Rotary(double theta, Optional<Stretch> stretch) {
+
+        /** Frequencies as θ makes them. */
+        public Rotary(double theta) {
+            this(theta, Optional.empty());
+        }
+
+        /** By what the pair {@code i} of a head is turned from one position to the next. */
+        public double frequency(int i, int headWidth) {
+            double frequency = Math.pow(theta, -2.0 * i / headWidth);
+            return stretch.isPresent() ? frequency * stretch.get().factors().get(i) : frequency;
+        }
+
+        /** By what queries and keys are multiplied, besides. */
+        public double magnitude() {
+            return stretch.map(Stretch::magnitude).orElse(1.0);
+        }
+    }
+
+    /**
+     * Stretched frequencies.
+     *
+     * @param factors of each pair of a head, [headWidth / 2]
+     * @param magnitude by what queries and keys are multiplied
+     */
+    public record Stretch(List<Double> factors, double magnitude) {
+
+        public Stretch {
+            factors = List.copyOf(factors);
+        }
+    }
 
     /** Attention in which every token of a sequence sees every other. */
     public static <V> Attention<V> full(V query, V key, V value, int heads, int headWidth) {

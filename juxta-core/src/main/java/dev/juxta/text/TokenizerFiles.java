@@ -1,5 +1,6 @@
 package dev.juxta.text;
 
+import dev.juxta.checkpoint.ChatTemplateFile;
 import dev.juxta.checkpoint.CheckpointException;
 import dev.juxta.checkpoint.CheckpointFiles;
 import dev.juxta.checkpoint.JsonFile;
@@ -38,6 +39,16 @@ public record TokenizerFiles(
      * @throws CheckpointException if none is there, or one of them cannot be read
      */
     public static TokenizerFiles read(CheckpointFiles files, boolean lowercase) throws IOException {
+        return read(files, lowercase, Optional.empty());
+    }
+
+    /**
+     * The same, where pairs are read through a chat template.
+     *
+     * @param chat the template
+     */
+    public static TokenizerFiles read(CheckpointFiles files, boolean lowercase, Optional<ChatTemplateFile> chat)
+            throws IOException {
         Optional<JsonFile> config = JsonFile.readIfPresent(files, CONFIG);
         TokenizerJson description = description(files, config);
         if (lowercase) {
@@ -45,7 +56,9 @@ public record TokenizerFiles(
         }
         Tokenizer tokenizer = tokenizer(description);
         try {
-            PairTokenizer pairs = new PairTokenizer(tokenizer, description.pairTemplate());
+            PairTokenizer pairs = chat.isPresent()
+                    ? ChatPairs.of(tokenizer, chat.get())
+                    : new TemplatedPairs(tokenizer, description.pairTemplate());
             Optional<TextTokenizer> texts =
                     description.textTemplate().map(template -> new TextTokenizer(tokenizer, template));
             return new TokenizerFiles(

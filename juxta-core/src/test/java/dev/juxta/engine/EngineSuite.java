@@ -9,6 +9,7 @@ import dev.juxta.ops.Attention;
 import dev.juxta.ops.Attention.Mask;
 import dev.juxta.ops.Attention.Queries;
 import dev.juxta.ops.Attention.Rotary;
+import dev.juxta.ops.Attention.Stretch;
 import dev.juxta.ops.Linear;
 import dev.juxta.ops.Norm;
 import dev.juxta.ops.Ops;
@@ -125,6 +126,11 @@ public final class EngineSuite {
                         (ops, w) -> ops.pool(attention(ops, w, mask, rotation, Optional.empty(), 4), Pooling.LAST));
             }
         }
+        Rotary stretched = new Rotary(100, Optional.of(new Stretch(List.of(1.0, 0.7, 0.125), 1.3)));
+        add(
+                cases,
+                "stretched rotary",
+                (ops, w) -> attention(ops, w, Mask.FULL, Optional.of(stretched), Optional.empty(), 4));
         add(cases, "grouped queries", (ops, w) -> attention(ops, w, Mask.FULL, Optional.empty(), Optional.empty(), 2));
         PositionBuckets buckets = new Clipped(6);
         add(cases, "learned bias", (ops, w) -> {

@@ -3,6 +3,7 @@ package dev.juxta.engine;
 import dev.juxta.checkpoint.Weight;
 import dev.juxta.ops.ActivationFunction;
 import dev.juxta.ops.Attention;
+import dev.juxta.ops.Attention.Stretch;
 import dev.juxta.ops.Linear;
 import dev.juxta.ops.Norm;
 import dev.juxta.ops.Ops;
@@ -203,11 +204,18 @@ final class FormulaOps implements Ops<double[][]> {
         if (attention.rotary().isEmpty()) {
             return x;
         }
+        double magnitude =
+                attention.rotary().get().stretch().map(Stretch::magnitude).orElse(1.0);
         double[] turned = new double[headWidth];
         for (int i = 0; i < headWidth / 2; i++) {
             double angle = position / Math.pow(attention.rotary().get().theta(), 2.0 * i / headWidth);
-            turned[i] = x[i] * Math.cos(angle) - x[i + headWidth / 2] * Math.sin(angle);
-            turned[i + headWidth / 2] = x[i + headWidth / 2] * Math.cos(angle) + x[i] * Math.sin(angle);
+            if (attention.rotary().get().stretch().isPresent()) {
+                angle *= attention.rotary().get().stretch().get().factors().get(i);
+            }
+            double cos = Math.cos(angle) * magnitude;
+            double sin = Math.sin(angle) * magnitude;
+            turned[i] = x[i] * cos - x[i + headWidth / 2] * sin;
+            turned[i + headWidth / 2] = x[i + headWidth / 2] * cos + x[i] * sin;
         }
         return turned;
     }

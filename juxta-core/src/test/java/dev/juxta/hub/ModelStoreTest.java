@@ -28,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -406,6 +407,25 @@ class ModelStoreTest {
         });
         assertThat(heard)
                 .containsExactlyInAnyOrder("started 3 300012", WEIGHTS + " 300000", "README.md ", "tokenizer.json ");
+    }
+
+    /** /dev/full takes nothing, as a disk without space. */
+    @Test
+    void aDiskThatFillsUpLeavesNoModel() throws IOException {
+        Path full = Path.of("/dev/full");
+        Assumptions.assumeTrue(Files.exists(full), "skipped: this system has no /dev/full");
+        byte[] weights = new byte[300_000];
+        new Random(0).nextBytes(weights);
+        Path copy = Files.write(cache.resolve("weights"), weights);
+        Path part = folder().resolve("blobs").resolve(ContentHash.sha256(copy) + ".juxta.incomplete");
+        Files.createDirectories(part.getParent());
+        Files.createSymbolicLink(part, full);
+        assertRefused(Reason.NO_SPACE, "cannot be written");
+        assertRefused(Reason.NO_SPACE, "make room and check its permissions");
+        assertThat(folder().resolve("refs")).doesNotExist();
+        assertThat(folder().resolve("snapshots")).doesNotExist();
+        Files.delete(part);
+        assertThat(pull().resolve(WEIGHTS)).hasBinaryContent(weights);
     }
 
     @Test

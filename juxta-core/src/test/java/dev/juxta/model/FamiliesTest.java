@@ -50,7 +50,15 @@ class FamiliesTest {
         assertRefused("modernbert", root -> root.put("classifier_pooling", "max"), "\"max\"", "cls and mean");
         assertRefused(
                 "modernbert", root -> root.putArray("layer_types").add("full_attention"), "layer_types", "4 layers");
-        assertRefused("qwen3", root -> root.putObject("rope_scaling").put("rope_type", "yarn"), "\"yarn\"", "default");
+        assertRefused(
+                "qwen3",
+                root -> root.putObject("rope_scaling").put("rope_type", "longrope"),
+                "\"longrope\"",
+                "default, linear");
+        assertRefused(
+                "qwen3",
+                root -> root.putObject("rope_scaling").put("rope_type", "yarn"),
+                "\"factor\" must be a number above 0, and is missing");
         assertRefused("llama", root -> root.put("num_key_value_heads", 2), "3 query heads, 2 key heads");
     }
 }

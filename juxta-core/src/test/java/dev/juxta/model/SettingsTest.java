@@ -3,6 +3,7 @@ package dev.juxta.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.juxta.checkpoint.ChatTemplateFile;
 import dev.juxta.checkpoint.CheckpointException;
 import dev.juxta.checkpoint.MemoryFiles;
 import dev.juxta.model.Settings.Sourced;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What a checkpoint's files decide: the rules of sentence-transformers, one test each. */
@@ -358,15 +360,59 @@ class SettingsTest {
     }
 
     @Test
-    void refusesAChatTemplateUnlessItIsTurnedOff() throws IOException {
+    void aChatTemplateCountsUnlessItIsTurnedOff() throws IOException {
         MemoryFiles files = MemoryFiles.ofGolden("generator-saved")
-                .edit("tokenizer_config.json", root -> root.put("chat_template", "{}"));
-        assertThat(read(files).labels()).hasSize(1);
-        assertRefused(files.edit(TRANSFORMER, root -> root.remove("modality_config")), "chat template");
+                .edit("tokenizer_config.json", root -> root.put("chat_template", "{{ messages[0].content[0].text }}"));
+        assertThat(read(files).chat()).isEmpty();
+        ChatTemplateFile chat = read(files.edit(TRANSFORMER, root -> {
+                    root.remove("modality_config");
+                    root.putObject("processing_kwargs")
+                            .putObject("chat_template")
+                            .put("restore_suffix", false)
+                            .put("max_length", 7)
+                            .put("style", "brief");
+                }))
+                .chat()
+                .orElseThrow();
+        assertThat(chat.structured()).isTrue();
+        assertThat(chat.restoresTail()).isFalse();
+        assertThat(chat.variables())
+                .containsEntry("style", "brief")
+                .containsEntry("pad_token", "<|endoftext|>")
+                .containsEntry("add_generation_prompt", false)
+                .doesNotContainKeys("max_length", "restore_suffix");
+        assertThat(read(MemoryFiles.ofGolden("qwen3").with("chat_template.jinja", "x"))
+                        .chat()
+                        .orElseThrow()
+                        .structured())
+                .isFalse();
+    }
+
+    @Test
+    void promptsKeepTheOrderOfTheirFile() throws IOException {
+        MemoryFiles files = MemoryFiles.ofGolden("chain-ettin").edit("config_sentence_transformers.json", root -> {
+            ObjectNode prompts = root.putObject("prompts");
+            for (String name : List.of("web", "code", "zeta", "alpha", "mid", "b")) {
+                prompts.put(name, name + ": ");
+            }
+        });
+        assertThat(read(files).prompts().keySet()).containsExactly("web", "code", "zeta", "alpha", "mid", "b");
+    }
+
+    @Test
+    void ofSeveralChatTemplatesTheDefaultCounts() throws IOException {
+        MemoryFiles files = MemoryFiles.ofGolden("qwen3").edit("tokenizer_config.json", root -> {
+            ArrayNode templates = root.putArray("chat_template");
+            templates.addObject().put("name", "tool_use").put("template", "t");
+            templates.addObject().put("name", "default").put("template", "d");
+        });
+        assertThat(read(files).chat().orElseThrow().source()).isEqualTo("d");
         assertRefused(
-                MemoryFiles.ofGolden("qwen3").with("chat_template.jinja", "x"),
-                "chat_template.jinja",
-                "not supported yet");
+                files.edit(
+                        "tokenizer_config.json",
+                        root -> root.withArray("chat_template").remove(1)),
+                "several chat templates",
+                "\"default\"");
     }
 
     @Test

@@ -52,9 +52,7 @@ class OldTokenizersTest {
                 JsonNode pair = JsonMapper.shared().readTree(line);
                 String a = pair.get("a").stringValue();
                 String b = pair.get("b").stringValue();
-                int[] ids = tokenizer
-                        .pair(tokenizer.encode(a), tokenizer.encode(b), 1_000_000)
-                        .ids();
+                int[] ids = tokenizer.first("", a).with(b, 1_000_000).ids();
                 int[] expected = pair.get("ids")
                         .valueStream()
                         .mapToInt(JsonNode::intValue)

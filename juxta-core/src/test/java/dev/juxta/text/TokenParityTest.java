@@ -46,10 +46,9 @@ class TokenParityTest {
         try (PairTokenizer tokenizer =
                 TokenizerFiles.read(new DirectoryFiles(folder), false).tokenizer()) {
             for (String[] row : rows(name)) {
-                TokenizedPair pair = tokenizer.pair(
-                        tokenizer.encode(text(row[1], row[2], row[3])),
-                        tokenizer.encode(text(row[4], row[5], row[6])),
-                        MAX_LENGTH);
+                TokenizedPair pair = tokenizer
+                        .first("", text(row[1], row[2], row[3]))
+                        .with(text(row[4], row[5], row[6]), MAX_LENGTH);
                 List<String> found =
                         List.of(Integer.toString(pair.lengthBefore()), crc(pair.ids()), crc(pair.segments()));
                 if (!found.equals(List.of(row[7], row[8], row[9]))) {

@@ -30,7 +30,7 @@ class TokenizerFilesTest {
     private static TokenizedPair pair(MemoryFiles files, boolean lowercase, String first, String second)
             throws IOException {
         try (PairTokenizer tokenizer = TokenizerFiles.read(files, lowercase).tokenizer()) {
-            return tokenizer.pair(tokenizer.encode(first), tokenizer.encode(second), 64);
+            return tokenizer.first("", first).with(second, 64);
         }
     }
 

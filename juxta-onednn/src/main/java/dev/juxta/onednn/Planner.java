@@ -8,6 +8,7 @@ import dev.juxta.onednn.Place.View;
 import dev.juxta.ops.Attention;
 import dev.juxta.ops.Attention.Mask;
 import dev.juxta.ops.Attention.Queries;
+import dev.juxta.ops.Attention.Rotary;
 import dev.juxta.ops.Norm;
 import dev.juxta.ops.Operation;
 import dev.juxta.ops.Pooling;
@@ -38,7 +39,7 @@ final class Planner {
     private final List<AutoCloseable> owned = new ArrayList<>();
     private final Map<Value, Map<NumberType, View>> views = new HashMap<>();
     private final Map<Value, Quantization.Steps> steps = new HashMap<>();
-    private final Map<Double, Map<Integer, RotaryTable>> rotaries = new HashMap<>();
+    private final Map<Rotary, Map<Integer, RotaryTable>> rotaries = new HashMap<>();
     private int stepCount;
 
     private Planner(
@@ -266,9 +267,9 @@ final class Planner {
         View source = view(value, NumberType.F32);
         Queries queries = ofTokens(value) ? Queries.ALL : attention.queries();
         View turned = View.of(new Place(ofTokens(value), NumberType.F32, value.width()));
-        double theta = attention.rotary().get().theta();
-        RotaryTable turns = rotaries.computeIfAbsent(theta, t -> new HashMap<>())
-                .computeIfAbsent(shape.headWidth(), width -> new RotaryTable(theta, width));
+        Rotary rotary = attention.rotary().get();
+        RotaryTable turns = rotaries.computeIfAbsent(rotary, r -> new HashMap<>())
+                .computeIfAbsent(shape.headWidth(), width -> new RotaryTable(rotary, width));
         emit(new Rotation(source, turned, turns, queries), ofTokens(value), source, turned);
         if (types.attention() == NumberType.F32) {
             return turned;

@@ -1,21 +1,25 @@
 package dev.juxta.onednn;
 
+import dev.juxta.ops.Attention.Rotary;
+
 /**
  * Cosines and sines of rotary positions (Su et al. 2021, arXiv:2104.09864), computed once for each position that occurs:
- * the angle of pair i at a position is position · θ^(−2i/d).
+ * the angle of pair i at a position is the position times the pair's frequency.
  */
 final class RotaryTable {
 
     private static final int FIRST_POSITIONS = 512;
 
     private final double[] frequencies; // [d / 2]
+    private final double magnitude;
     private volatile float[][] turns; // [positions, d]: cosines, then sines
 
-    RotaryTable(double theta, int headWidth) {
+    RotaryTable(Rotary rotary, int headWidth) {
         this.frequencies = new double[headWidth / 2];
         for (int i = 0; i < frequencies.length; i++) {
-            frequencies[i] = Math.pow(theta, -2.0 * i / headWidth);
+            frequencies[i] = rotary.frequency(i, headWidth);
         }
+        this.magnitude = rotary.magnitude();
         this.turns = extend(new float[0][], FIRST_POSITIONS);
     }
 
@@ -39,8 +43,8 @@ final class RotaryTable {
         for (int position = known.length; position < positions; position++) {
             float[] turn = new float[2 * half];
             for (int i = 0; i < half; i++) {
-                turn[i] = (float) Math.cos(position * frequencies[i]);
-                turn[half + i] = (float) Math.sin(position * frequencies[i]);
+                turn[i] = (float) (Math.cos(position * frequencies[i]) * magnitude);
+                turn[half + i] = (float) (Math.sin(position * frequencies[i]) * magnitude);
             }
             more[position] = turn;
         }
