@@ -39,7 +39,6 @@ import org.bytedeco.dnnl.layer_normalization_forward;
 import org.bytedeco.dnnl.matmul;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.memory.data_type;
-import org.bytedeco.dnnl.memory.format_tag;
 import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive;
 import org.bytedeco.dnnl.primitive_attr;
@@ -92,55 +91,51 @@ final class KernelBuilder {
     @SuppressWarnings("try") // the scope frees what is made within it
     static memory.desc packedLayout(PackedLayouts.Key key, int typicalRows) {
         try (PointerScope scope = new PointerScope()) {
-            NumberType weights = key.source().quantized() ? NumberType.S8 : key.source();
+            ProductForm form = ProductForm.of(key.source());
             NumberType target = key.source().quantized() ? NumberType.F32 : key.source();
             primitive_attr attributes = new primitive_attr();
             if (key.source().quantized()) {
-                attributes.set_scales_mask(DNNL_ARG_WEIGHTS, PER_COLUMN);
+                form.scaleColumns(attributes);
             }
-            matmul.primitive_desc description = new matmul.primitive_desc(
-                    Natives.engine(),
-                    matrix(typicalRows, key.in(), key.source()),
-                    new memory.desc(new long[] {key.in(), key.out()}, weights.dnnl(), format_tag.any),
-                    matrix(typicalRows, key.out(), target),
-                    attributes,
-                    false);
-            memory.desc layout = description.weights_desc();
+            ProductForm.Operands operands = new ProductForm.Operands(
+                    form.rows(typicalRows, key.in(), key.source()),
+                    form.packedWeights(key.in(), key.out(), key.source().ofWeights()),
+                    form.bias(key.out()),
+                    form.rows(typicalRows, key.out(), target));
+            memory.desc layout = form.describe(operands, attributes).weights();
             layout.retainReference();
             return layout;
         }
     }
 
     private Kernel product(Product spec, PackedLayouts layouts) {
-        memory.desc source = matrix(spec.rows(), spec.in(), spec.source());
-        memory.desc weights = layouts.of(new PackedLayouts.Key(spec.in(), spec.out(), spec.source()));
-        memory.desc target = matrix(spec.rows(), spec.out(), spec.target());
-        memory.desc bias = matrix(1, spec.out(), NumberType.F32);
-        argument(DNNL_ARG_SRC, source);
-        argument(DNNL_ARG_WEIGHTS, new memory.desc(weights));
-        if (spec.bias()) {
-            argument(DNNL_ARG_BIAS, bias);
-        }
-        argument(DNNL_ARG_DST, target);
+        ProductForm form = ProductForm.of(spec.source());
+        ProductForm.Operands operands = new ProductForm.Operands(
+                form.rows(spec.rows(), spec.in(), spec.source()),
+                layouts.of(new PackedLayouts.Key(spec.in(), spec.out(), spec.source())),
+                form.bias(spec.out()),
+                form.rows(spec.rows(), spec.out(), spec.target()));
+        argument(DNNL_ARG_SRC, operands.source());
+        argument(DNNL_ARG_WEIGHTS, new memory.desc(operands.weights()));
+        argument(DNNL_ARG_BIAS, operands.bias());
+        argument(DNNL_ARG_DST, operands.target());
         if (spec.source().quantized()) {
-            attributes.set_scales_mask(DNNL_ARG_WEIGHTS, PER_COLUMN);
+            form.scaleColumns(attributes);
             argument(DNNL_ARG_ATTR_SCALES | DNNL_ARG_WEIGHTS, vector(spec.out()));
         }
         spec.activation().ifPresent(this::appendActivation);
-        spec.gate().ifPresent(type -> appendBinary(algorithm.binary_mul, matrix(spec.rows(), spec.out(), type)));
-        spec.residual().ifPresent(type -> appendBinary(algorithm.binary_add, matrix(spec.rows(), spec.out(), type)));
+        spec.gate().ifPresent(type -> appendBinary(algorithm.binary_mul, form.rows(spec.rows(), spec.out(), type)));
+        spec.residual().ifPresent(type -> appendBinary(algorithm.binary_add, form.rows(spec.rows(), spec.out(), type)));
         if (spec.target().quantized()) {
             if (spec.offset() != 0) {
                 postOps.append_eltwise(algorithm.eltwise_linear, 1, spec.offset());
                 postOpCount++;
             }
-            appendBinary(algorithm.binary_mul, matrix(1, spec.out(), NumberType.F32));
+            appendBinary(algorithm.binary_mul, form.rows(1, spec.out(), NumberType.F32));
         }
         attributes.set_post_ops(postOps);
-        matmul.primitive_desc description = spec.bias()
-                ? new matmul.primitive_desc(cpu, source, weights, bias, target, attributes, false)
-                : new matmul.primitive_desc(cpu, source, weights, target, attributes, false);
-        return finish(spec, description, new matmul(description));
+        ProductForm.Description description = form.describe(operands, attributes);
+        return finish(spec, description.primitive(), form.compile(description.primitive()));
     }
 
     private Kernel batched(Batched spec) {

@@ -13,8 +13,9 @@ sealed interface KernelSpec {
     String kind();
 
     /**
-     * target = f(source · W + bias) [· gate] [+ residual], W packed. Addresses: source, weights, bias if any, target, then the
-     * scales of the weights if the source is quantized, the gate and the residual if any, the factors if the target is quantized.
+     * target = f(source · W + bias) [· gate] [+ residual], W packed. Addresses: source, weights, bias, target, then the
+     * scales of the weights if the source is quantized, the gate and the residual if any, the factors if the target is
+     * quantized.
      *
      * @param rows M
      * @param in K
@@ -31,7 +32,6 @@ sealed interface KernelSpec {
             int out,
             NumberType source,
             NumberType target,
-            boolean bias,
             Optional<ActivationFunction> activation,
             Optional<NumberType> gate,
             Optional<NumberType> residual,

@@ -73,9 +73,14 @@ final class Natives {
         return has(cpu_isa.avx512_core_bf16);
     }
 
-    /** Whether int8 products are faster than bf16 ones here. */
+    /** Whether int8 products are the fastest here. */
     static boolean hasInt8() {
-        return has(cpu_isa.avx512_core_vnni) || has(cpu_isa.avx2_vnni);
+        return has(cpu_isa.avx2);
+    }
+
+    /** Whether oneDNN's matrix products of int8 numbers read packed weights here. */
+    static boolean packsInt8Matrices() {
+        return has(cpu_isa.avx512_core) || has(cpu_isa.avx2_vnni);
     }
 
     /** oneDNN numbers instruction sets so that one which includes another has its bits. */

@@ -31,4 +31,9 @@ enum NumberType {
     boolean quantized() {
         return this == S8 || this == U8;
     }
+
+    /** The type of the weights that rows of this type are multiplied with. */
+    NumberType ofWeights() {
+        return quantized() ? S8 : this;
+    }
 }

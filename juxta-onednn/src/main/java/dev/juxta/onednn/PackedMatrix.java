@@ -48,16 +48,17 @@ record PackedMatrix(int in, int out, NumberType source, Region weights, Region b
             row += layer.out();
         }
         memory.desc layout = layouts.of(new PackedLayouts.Key(in, out, source));
+        ProductForm form = ProductForm.of(source);
         if (quantized.isEmpty()) {
             try (Region plain = Region.of(weights)) {
-                Region packed = pack(plain, NumberType.F32, in, out, layout);
+                Region packed = pack(plain, form.plainWeights(in, out, NumberType.F32), layout);
                 return new PackedMatrix(in, out, source, packed, Region.of(bias), Optional.empty());
             }
         }
         float[] scales = new float[out];
         byte[] rounded = quantize(weights, quantized.get(), scales, bias);
         try (Region plain = Region.of(rounded)) {
-            Region packed = pack(plain, NumberType.S8, in, out, layout);
+            Region packed = pack(plain, form.plainWeights(in, out, NumberType.S8), layout);
             return new PackedMatrix(in, out, source, packed, Region.of(bias), Optional.of(Region.of(scales)));
         }
     }
@@ -93,13 +94,12 @@ record PackedMatrix(int in, int out, NumberType source, Region weights, Region b
         return bytes;
     }
 
-    /** Brings a plain [out, in] matrix into the order that the kernels read. */
+    /** Brings a matrix, which lies as {@code given}, into the order that the kernels read. */
     @SuppressWarnings("try") // the scope frees what is made within it
-    private static Region pack(Region plain, NumberType type, int in, int out, memory.desc layout) {
+    private static Region pack(Region plain, memory.desc given, memory.desc layout) {
         Region packed = Region.allocate(layout.get_size());
         try (PointerScope scope = new PointerScope()) {
-            memory.desc transposed = new memory.desc(new long[] {in, out}, type.dnnl(), new long[] {1, in});
-            memory from = new memory(transposed, Natives.engine(), new Address(plain.address()));
+            memory from = new memory(given, Natives.engine(), new Address(plain.address()));
             memory to = new memory(layout, Natives.engine(), new Address(packed.address()));
             stream queue = new stream(Natives.engine());
             new reorder(from, to).execute(queue, from, to);

@@ -125,7 +125,6 @@ final class Steps {
                     matrix.out(),
                     matrix.source(),
                     target.type(),
-                    true,
                     activation,
                     gate.map(View::type),
                     residual.map(View::type),
