@@ -49,6 +49,7 @@ class ModuleTableTest {
                         "dev.juxta.checkpoint",
                         "org.bytedeco..",
                         "com.sun.jna.."),
+                new Layer("dev.juxta.chat", "dev.juxta.text", "com.hubspot.jinjava.."),
                 new Layer(
                         "dev.juxta",
                         "dev.juxta.checkpoint",

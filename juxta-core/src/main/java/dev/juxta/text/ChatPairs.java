@@ -49,8 +49,8 @@ final class ChatPairs implements PairTokenizer {
         ChatTemplate.Language language = ServiceLoader.load(ChatTemplate.Language.class)
                 .findFirst()
                 .orElseThrow(() -> new CheckpointException(file.file()
-                        + " has a chat template, through which the model reads its pairs; that is not supported yet but by a"
-                        + " ChatTemplate.Language of your own"));
+                        + " has a chat template, through which the model reads its pairs; add dev.juxta:juxta-chat, which"
+                        + " renders it"));
         try {
             ChatPairs pairs = new ChatPairs(tokenizer, file, language.parse(file.source()));
             String base = pairs.render("", "a", "a");

@@ -84,6 +84,11 @@ public record TokenizerFiles(
         if (files.contains(ByteLevelBpe.VOCABULARY)) {
             return TokenizerJson.of(ByteLevelBpe.read(files, config, modelType).toTokenizerJson());
         }
+        if (files.contains(VOCABULARY) && modelType.equals(Optional.of("mpnet"))) {
+            throw new CheckpointException(files.describe(VOCABULARY)
+                    + " is the only tokenizer, and how MPNet puts pairs together is not BERT's way; add a tokenizer.json,"
+                    + " which save_pretrained() writes");
+        }
         if (files.contains(VOCABULARY)) {
             return TokenizerJson.of(
                     WordPieceVocabulary.read(files, VOCABULARY, config).toTokenizerJson());

@@ -215,6 +215,14 @@ class TokenizerFilesTest {
                 .hasMessageContaining("damaged");
     }
 
+    @Test
+    void refusesMpNetsVocabularyAlone() throws IOException {
+        MemoryFiles files = golden().without(JSON)
+                .with("vocab.txt", "[UNK]\n[CLS]\n[SEP]\n")
+                .edit("config.json", root -> root.put("model_type", "mpnet"));
+        assertRefused(files, "vocab.txt", "MPNet", "save_pretrained()");
+    }
+
     // tokenizer_config.json
 
     @ParameterizedTest
