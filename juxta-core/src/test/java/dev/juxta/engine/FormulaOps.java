@@ -15,11 +15,12 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
 /** Every operation by its formula in double precision, with no thought of speed: [rows][width]. */
-final class FormulaOps implements Ops<double[][]> {
+public final class FormulaOps implements Ops<double[][]> {
 
     private final PackedBatch batch;
 
-    FormulaOps(PackedBatch batch) {
+    /** On one batch. */
+    public FormulaOps(PackedBatch batch) {
         this.batch = batch;
     }
 

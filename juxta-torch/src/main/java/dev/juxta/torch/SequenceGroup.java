@@ -1,0 +1,96 @@
+package dev.juxta.torch;
+
+import dev.juxta.engine.PackedBatch;
+import dev.juxta.ops.Attention.Mask;
+import dev.juxta.ops.Attention.Queries;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Sequences of about one length, whose attention is computed together.
+ *
+ * @param sequences their numbers in the batch, [n]
+ * @param length L, of the longest
+ */
+record SequenceGroup(PackedBatch batch, int[] sequences, int length) {
+
+    /** What hides a key: far below any product, yet finite, so that a row of nothing else is no NaN. */
+    private static final float HIDDEN = -1e9f;
+
+    int size() {
+        return sequences.length;
+    }
+
+    /** The number of tokens of its i-th sequence. */
+    int length(int i) {
+        return batch.length(sequences[i]);
+    }
+
+    /** Whether all its sequences are equally long. */
+    boolean even() {
+        return length(size() - 1) == length; // they come longest first
+    }
+
+    /** Whether its tokens lie in the batch one after the other, without a gap. */
+    boolean contiguous() {
+        return even() && IntStream.range(1, size()).allMatch(i -> sequences[i] == sequences[i - 1] + 1);
+    }
+
+    /** The row of its first token. */
+    int firstRow() {
+        return batch.offsets()[sequences[0]];
+    }
+
+    /** The row of each token, [n · L]; where a sequence has ended, its first row stands in. */
+    Tensor rows() {
+        int[] rows = new int[size() * length];
+        for (int i = 0; i < size(); i++) {
+            int first = batch.offsets()[sequences[i]];
+            for (int j = 0; j < length; j++) {
+                rows[i * length + j] = j < length(i) ? first + j : first;
+            }
+        }
+        return Tensors.indices(rows, rows.length);
+    }
+
+    /** The rows of queries of which there is one per sequence, [n]. */
+    Tensor sequenceRows() {
+        return Tensors.indices(sequences, size());
+    }
+
+    /** How many queries each sequence has, Q. */
+    int queries(Queries which) {
+        return which == Queries.ALL ? length : 1;
+    }
+
+    /** The position of a query in the i-th sequence. */
+    int position(Queries which, int i, int query) {
+        return switch (which) {
+            case ALL -> query;
+            case FIRST -> 0;
+            case LAST -> length(i) - 1;
+        };
+    }
+
+    /** Whether any query must not see some key. */
+    boolean hides(Mask mask) {
+        return !even() || mask.causal() || mask.window() < length;
+    }
+
+    /** What is added to the products of queries and keys, [n, 1, Q, L]. */
+    Tensor hidden(Mask mask, Queries which) {
+        int queries = queries(which);
+        float[] added = new float[size() * queries * length];
+        for (int i = 0; i < size(); i++) {
+            for (int q = 0; q < queries; q++) {
+                int position = Math.min(position(which, i, q), length(i) - 1);
+                int from = mask.firstKey(position);
+                int to = mask.endKey(position, length(i));
+                for (int j = 0; j < length; j++) {
+                    added[(i * queries + q) * length + j] = j < from || j >= to ? HIDDEN : 0;
+                }
+            }
+        }
+        return Tensors.of(added, size(), 1, queries, length);
+    }
+}

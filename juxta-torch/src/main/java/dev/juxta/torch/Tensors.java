@@ -1,0 +1,50 @@
+package dev.juxta.torch;
+
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.pytorch.AbstractTensor;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** Numbers into tensors and out of them. */
+final class Tensors {
+
+    private Tensors() {}
+
+    /** Lets libtorch use this many threads, for the whole process, as its only setting of that kind is. */
+    static void computeOn(int threads) {
+        torch.set_num_threads(threads);
+    }
+
+    static Tensor of(float[] values, long... shape) {
+        return AbstractTensor.create(values, shape);
+    }
+
+    /** Whole numbers, as the indices they become. */
+    static Tensor indices(int[] values, long... shape) {
+        long[] wide = new long[values.length];
+        for (int i = 0; i < values.length; i++) {
+            wide[i] = values[i];
+        }
+        return AbstractTensor.create(wide, shape);
+    }
+
+    /** All numbers of a tensor, row by row. */
+    static float[] toFloats(Tensor tensor) {
+        Tensor flat = tensor.detach().to(ScalarType.Float).contiguous();
+        float[] values = new float[Math.toIntExact(flat.numel())];
+        buffer(flat).get(values);
+        return values;
+    }
+
+    /** The memory of a contiguous fp32 tensor. */
+    static FloatBuffer buffer(Tensor contiguous) {
+        return new FloatPointer(contiguous.data_ptr())
+                .capacity(contiguous.numel())
+                .asByteBuffer()
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+    }
+}

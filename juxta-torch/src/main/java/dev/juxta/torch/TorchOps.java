@@ -1,0 +1,164 @@
+package dev.juxta.torch;
+
+import dev.juxta.checkpoint.Weight;
+import dev.juxta.engine.Precision;
+import dev.juxta.ops.ActivationFunction;
+import dev.juxta.ops.Attention;
+import dev.juxta.ops.Linear;
+import dev.juxta.ops.Norm;
+import dev.juxta.ops.Ops;
+import dev.juxta.ops.Pooling;
+import dev.juxta.ops.TokenIndex;
+import java.util.HashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operations on one batch, computed as they are called, and written down by autograd where gradients are wanted.
+ *
+ * <p>In bf16, products take and give bf16 and sum in fp32, weights stay fp32 and are rounded for each pass, and norms
+ * compute in fp32, as PyTorch's autocast does it.
+ */
+final class TorchOps implements Ops<Tensor> {
+
+    private static final float SMALLEST_LENGTH = 1e-12f;
+
+    private final BatchLayout layout;
+    private final Parameters parameters;
+    private final boolean half;
+    private final TorchAttention attention;
+    private final Map<Weight, Tensor> rounded = new HashMap<>();
+    private @Nullable Tensor lastInput; // queries, keys and values are made of the same rows: round them once
+    private @Nullable Tensor lastRounded;
+
+    TorchOps(BatchLayout layout, Parameters parameters, Precision precision) {
+        this.layout = layout;
+        this.parameters = parameters;
+        this.half = precision == Precision.BF16;
+        this.attention = new TorchAttention(layout);
+    }
+
+    @Override
+    public Tensor embedding(Weight table, TokenIndex index) {
+        return torch.embedding(parameters.of(table), layout.tokens(index));
+    }
+
+    @Override
+    public Tensor constant(Weight weight) {
+        return parameters.of(weight);
+    }
+
+    @Override
+    public Tensor linear(Tensor x, Linear layer) {
+        Tensor weight = product(layer.weight());
+        TensorOptional bias =
+                layer.bias().map(b -> new TensorOptional(product(b))).orElseGet(TensorOptional::new);
+        return torch.linear(product(x), weight, bias);
+    }
+
+    /** A weight in the type of products. */
+    private Tensor product(Weight weight) {
+        return half
+                ? rounded.computeIfAbsent(weight, w -> parameters.of(w).to(ScalarType.BFloat16))
+                : parameters.of(weight);
+    }
+
+    /** Rows in the type of products. */
+    private Tensor product(Tensor x) {
+        if (!half || x.scalar_type() == ScalarType.BFloat16) {
+            return x;
+        }
+        if (lastRounded == null || !x.equals(lastInput)) {
+            lastInput = x;
+            lastRounded = x.to(ScalarType.BFloat16);
+        }
+        return lastRounded;
+    }
+
+    @Override
+    public Tensor activation(Tensor x, ActivationFunction function) {
+        return switch (function) {
+            case GELU -> torch.gelu(x);
+            case GELU_TANH -> torch.gelu(x, "tanh");
+            case RELU -> torch.relu(x);
+            case TANH -> torch.tanh(x);
+            case SILU -> torch.silu(x);
+            case SIGMOID -> torch.sigmoid(x);
+        };
+    }
+
+    @Override
+    public Tensor norm(Tensor x, Norm norm) {
+        long width = x.size(1);
+        long[] run = {norm.width()};
+        Tensor rows = x.to(ScalarType.Float).reshape(-1, norm.width());
+        TensorOptional scale = new TensorOptional(parameters.of(norm.scale()));
+        TensorOptional shift = norm.shift()
+                .map(weight -> new TensorOptional(parameters.of(weight)))
+                .orElseGet(TensorOptional::new);
+        Tensor normed = norm.kind() == Norm.Kind.LAYER
+                ? torch.layer_norm(rows, run, scale, shift, norm.epsilon(), false)
+                : shifted(torch.rms_norm(rows, run, scale, new DoubleOptional(norm.epsilon())), norm);
+        return normed.reshape(-1, width);
+    }
+
+    private Tensor shifted(Tensor normed, Norm norm) {
+        return norm.shift().isPresent() ? normed.add(parameters.of(norm.shift().get())) : normed;
+    }
+
+    @Override
+    public Tensor attention(Attention<Tensor> call) {
+        return attention.apply(call.map(this::product));
+    }
+
+    @Override
+    public Tensor add(Tensor a, Tensor b) {
+        return a.add(b);
+    }
+
+    @Override
+    public Tensor multiply(Tensor a, Tensor b) {
+        return a.mul(b);
+    }
+
+    @Override
+    public Tensor columns(Tensor x, int from, int to) {
+        return x.narrow(1, from, to - from);
+    }
+
+    @Override
+    public Tensor pool(Tensor x, Pooling pooling) {
+        return switch (pooling) {
+            case FIRST -> x.index_select(0, layout.ends(false));
+            case LAST -> x.index_select(0, layout.ends(true));
+            case MEAN -> reduced(x, "mean");
+            case MAX -> reduced(x, "max");
+        };
+    }
+
+    private Tensor reduced(Tensor x, String how) {
+        return torch.segment_reduce(
+                x.to(ScalarType.Float),
+                how,
+                new TensorOptional(layout.lengths()),
+                new TensorOptional(),
+                new TensorOptional(),
+                0,
+                false,
+                new ScalarOptional());
+    }
+
+    @Override
+    public Tensor normalize(Tensor x) {
+        Tensor rows = x.to(ScalarType.Float);
+        Tensor length = rows.norm(new ScalarOptional(new Scalar(2.0f)), new long[] {1}, true);
+        return rows.div(length.clamp_min(new Scalar(SMALLEST_LENGTH)));
+    }
+}
