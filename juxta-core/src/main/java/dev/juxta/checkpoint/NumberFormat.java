@@ -66,6 +66,11 @@ public enum NumberFormat {
         return bytes;
     }
 
+    /** What a safetensors header calls it. */
+    String safetensorsName() {
+        return safetensorsName;
+    }
+
     /** The format that a safetensors header calls {@code name}, if it is one for weights. */
     static Optional<NumberFormat> ofSafetensors(String name) {
         for (NumberFormat format : values()) {

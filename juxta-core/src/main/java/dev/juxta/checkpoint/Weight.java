@@ -38,6 +38,11 @@ public final class Weight {
         return new Weight(name, NumberFormat.FP32, shape, bytes);
     }
 
+    /** The same numbers under another name. */
+    public Weight named(String other) {
+        return new Weight(other, format, shape, bytes);
+    }
+
     public String name() {
         return name;
     }

@@ -24,12 +24,40 @@ public final class Weights {
     private final Set<String> read;
     private final Set<String> ignored;
     private final String prefix;
+    private final Missing missing;
 
-    public Weights(String location, Map<String, Weight> all) {
-        this(location, Map.copyOf(all), new HashSet<>(), new HashSet<>(), "");
+    /** Makes a weight that a checkpoint does not have, such as the head of an encoder that is to be trained. */
+    @FunctionalInterface
+    public interface Missing {
+        /**
+         * The weight of this full name; the same one whenever it is asked for.
+         *
+         * @param shape sizes of its dimensions
+         */
+        Weight make(String name, int... shape);
     }
 
-    private Weights(String location, Map<String, Weight> all, Set<String> read, Set<String> ignored, String prefix) {
+    /** Those of a checkpoint that must be complete. */
+    public Weights(String location, Map<String, Weight> all) {
+        this(location, all, (name, shape) -> {
+            throw new WeightException(
+                    location + " has no weight \"" + name + "\" " + Arrays.toString(shape) + explanation(name));
+        });
+    }
+
+    /** Those of a checkpoint, and what {@code missing} makes where one is required that it does not have. */
+    public Weights(String location, Map<String, Weight> all, Missing missing) {
+        this(location, Map.copyOf(all), new HashSet<>(), new HashSet<>(), "", missing);
+    }
+
+    private Weights(
+            String location,
+            Map<String, Weight> all,
+            Set<String> read,
+            Set<String> ignored,
+            String prefix,
+            Missing missing) {
+        this.missing = missing;
         this.location = location;
         this.all = all;
         this.read = read;
@@ -39,7 +67,7 @@ public final class Weights {
 
     /** The same weights seen from within {@code scope}. */
     public Weights at(String scope) {
-        return new Weights(location, all, read, ignored, prefix + scope + ".");
+        return new Weights(location, all, read, ignored, prefix + scope + ".", missing);
     }
 
     /** The weights within {@code scope}, or these where none is: checkpoints of a bare network leave its name out. */
@@ -65,9 +93,7 @@ public final class Weights {
      * @throws WeightException if it is missing or has another shape
      */
     public Weight require(String name, int... shape) {
-        return find(name, shape)
-                .orElseThrow(() -> new WeightException(location + " has no weight \"" + prefix + name + "\" "
-                        + Arrays.toString(shape) + explanation(prefix + name)));
+        return find(name, shape).orElseGet(() -> missing.make(prefix + name, shape));
     }
 
     /** The weight of this name, if it is there. */

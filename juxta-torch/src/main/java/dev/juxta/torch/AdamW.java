@@ -16,6 +16,7 @@ import org.bytedeco.pytorch.global.torch;
  * gradient and moments; step by step it would read and write each of them several times, and a step of a small model on a
  * large vocabulary is mostly that.
  */
+@SuppressWarnings("try") // a scope frees what is made in it, and nothing names it
 final class AdamW implements AutoCloseable {
 
     /**

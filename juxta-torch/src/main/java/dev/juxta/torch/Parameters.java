@@ -14,6 +14,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
 /** The weights of a program as fp32 tensors, in the order in which the program first reads them. */
+@SuppressWarnings("try") // a scope frees what is made in it, and nothing names it
 final class Parameters implements AutoCloseable {
 
     private final Map<Weight, Tensor> tensors = new LinkedHashMap<>();

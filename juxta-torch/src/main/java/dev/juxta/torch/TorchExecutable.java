@@ -11,6 +11,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AutoGradMode;
 
 /** A program that is computed step by step, without gradients. */
+@SuppressWarnings("try") // a scope frees what is made in it, and nothing names it
 final class TorchExecutable implements Executable {
 
     private final Program program;

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * has parts, then {@link #step}. Weights and moments are fp32 whatever the precision of the products. It is used by one
  * thread at a time; the same calls on the same weights give the same bits.
  */
+@SuppressWarnings("try") // a scope frees what is made in it, and nothing names it
 public final class TrainableProgram implements AutoCloseable {
 
     /** What the optimizer's two arrays for a weight are called in {@link #moments}. */

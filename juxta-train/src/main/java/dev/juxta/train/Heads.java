@@ -1,0 +1,26 @@
+package dev.juxta.train;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** What transformers calls a family's network within its sequence classification model, and that model. */
+record Heads(String network, String modelClass) {
+
+    private static final Map<String, Heads> BY_MODEL_TYPE = Map.ofEntries(
+            Map.entry("bert", new Heads("bert", "BertForSequenceClassification")),
+            Map.entry("roberta", new Heads("roberta", "RobertaForSequenceClassification")),
+            Map.entry("xlm-roberta", new Heads("roberta", "XLMRobertaForSequenceClassification")),
+            Map.entry("camembert", new Heads("roberta", "CamembertForSequenceClassification")),
+            Map.entry("distilbert", new Heads("distilbert", "DistilBertForSequenceClassification")),
+            Map.entry("electra", new Heads("electra", "ElectraForSequenceClassification")),
+            Map.entry("albert", new Heads("albert", "AlbertForSequenceClassification")),
+            Map.entry("mpnet", new Heads("mpnet", "MPNetForSequenceClassification")),
+            Map.entry("deberta", new Heads("deberta", "DebertaForSequenceClassification")),
+            Map.entry("deberta-v2", new Heads("deberta", "DebertaV2ForSequenceClassification")),
+            Map.entry("modernbert", new Heads("model", "ModernBertForSequenceClassification")));
+
+    /** Those of a family that can get a fresh head. */
+    static Optional<Heads> of(String modelType) {
+        return Optional.ofNullable(BY_MODEL_TYPE.get(modelType));
+    }
+}

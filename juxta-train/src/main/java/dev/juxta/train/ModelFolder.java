@@ -1,0 +1,99 @@
+package dev.juxta.train;
+
+import dev.juxta.checkpoint.CheckpointFiles;
+import dev.juxta.checkpoint.JsonFile;
+import dev.juxta.checkpoint.SafeTensorsWriter;
+import dev.juxta.checkpoint.Weight;
+import dev.juxta.data.AtomicFile;
+import dev.juxta.train.Trainer.Progress;
+import dev.juxta.train.loss.Loss;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A trained model as a folder that transformers, sentence-transformers and Juxta load. */
+final class ModelFolder {
+
+    /** What a tokenizer may consist of. */
+    private static final List<String> TOKENIZER = List.of(
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "vocab.txt",
+            "vocab.json",
+            "merges.txt",
+            "sentencepiece.bpe.model",
+            "spiece.model",
+            "spm.model",
+            "tokenizer.model");
+
+    private static final JsonMapper PRETTY =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private ModelFolder() {}
+
+    /** Writes the model; {@code config.json}, without which it is none, comes last. */
+    static void write(Path out, BaseModel base, Loss loss, List<Weight> weights, Progress end) throws IOException {
+        Files.createDirectories(out);
+        for (String name : TOKENIZER) {
+            if (base.files().contains(name)) {
+                Files.write(out.resolve(name), base.files().read(name));
+            }
+        }
+        Path partial = out.resolve("model.safetensors.partial");
+        Files.deleteIfExists(partial);
+        SafeTensorsWriter.write(partial, weights);
+        Files.move(partial, out.resolve("model.safetensors"), StandardCopyOption.REPLACE_EXISTING);
+        AtomicFile.write(out.resolve("README.md"), writer -> writer.write(card(base, loss, end)));
+        String config = PRETTY.writeValueAsString(config(base, loss));
+        AtomicFile.write(out.resolve("config.json"), writer -> writer.write(config));
+    }
+
+    private static ObjectNode config(BaseModel base, Loss loss) throws IOException {
+        CheckpointFiles files = base.files();
+        ObjectNode config = JsonFile.read(files, "config.json").root().deepCopy();
+        if (!base.fresh().isEmpty()) {
+            String modelType = base.settings().architecture().modelType();
+            config.putArray("architectures")
+                    .add(Heads.of(modelType).orElseThrow().modelClass());
+            ObjectNode names = config.putObject("id2label");
+            ObjectNode ids = config.putObject("label2id");
+            for (int i = 0; i < base.labels(); i++) {
+                names.put(Integer.toString(i), "LABEL_" + i);
+                ids.put("LABEL_" + i, i);
+            }
+        }
+        config.remove("torch_dtype");
+        config.put("dtype", "float32");
+        config.putObject("sentence_transformers")
+                .put(
+                        "activation_fn",
+                        "torch.nn.modules." + (loss.teachesLogOdds() ? "activation.Sigmoid" : "linear.Identity"));
+        return config;
+    }
+
+    private static String card(BaseModel base, Loss loss, Progress end) {
+        return String.format(
+                Locale.ROOT,
+                """
+                # A cross-encoder trained by Juxta
+                Base: %s. Loss: %s, %.4f over the last steps. Steps: %d.
+
+                %s
+                """,
+                base.files().location(),
+                loss,
+                end.loss(),
+                end.step(),
+                loss.teachesLogOdds()
+                        ? "The sigmoid of its logit is the model's own estimate of a probability, not calibrated."
+                        : "Its logit ranks; it is no probability.");
+    }
+}

@@ -1,0 +1,168 @@
+package dev.juxta.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.juxta.CrossEncoder;
+import dev.juxta.Goldens;
+import dev.juxta.LoadOptions;
+import dev.juxta.TextPair;
+import dev.juxta.checkpoint.CheckpointSource;
+import dev.juxta.data.InputException;
+import dev.juxta.engine.Precision;
+import dev.juxta.model.OutputActivation;
+import dev.juxta.torch.TorchEngine;
+import dev.juxta.train.Trainer.Progress;
+import dev.juxta.train.loss.Loss;
+import dev.juxta.train.loss.Losses;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrainerTest {
+
+    private static final String WITH_HEAD = "bert-tiny-1label";
+    private static final String WITHOUT_HEAD = "embedder-mean";
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void libtorchIsHere() {
+        assumeTrue(
+                new TorchEngine().obstacle().isEmpty(),
+                () -> new TorchEngine().obstacle().orElse(""));
+    }
+
+    /** Documents with the query's word are relevant, those without are not. */
+    private static List<Example> examples(int count, long seed) {
+        List<String> words = List.of("river", "stone", "cloud", "bread", "glass", "horse");
+        Random random = new Random(seed);
+        List<Example> examples = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String word = words.get(random.nextInt(words.size()));
+            String other = words.get((words.indexOf(word) + 1 + random.nextInt(words.size() - 1)) % words.size());
+            String more = " a".repeat(random.nextInt(9));
+            examples.add(new Example(word, List.of("the " + word + more, "the " + other), new float[] {1, 0}));
+        }
+        return examples;
+    }
+
+    private static TrainingOptions options(int steps, int batchTokens) {
+        return new TrainingOptions(
+                steps, 8, batchTokens, 64, 2e-3, 1, Schedule.COSINE, 0.1, 0.01, 1, false, Precision.FP32, 1, 3, 1e9);
+    }
+
+    private static Progress train(String base, Loss loss, TrainingOptions options, Path out) throws IOException {
+        try (BaseModel model = BaseModel.open(CheckpointSource.directory(Goldens.folder(base)), 5)) {
+            return new Trainer(model, loss, options).train(examples(64, 1), out, false, progress -> {});
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {WITH_HEAD, WITHOUT_HEAD})
+    void learns(String base) throws IOException {
+        Progress end = train(base, Losses.named("bce"), options(120, 8192), folder.resolve("model"));
+        assertThat(end.step()).isEqualTo(120);
+        assertThat(end.pairs()).isEqualTo(120 * 8 * 2);
+        int right = 0;
+        try (CrossEncoder model = CrossEncoder.load(folder.resolve("model"))) {
+            assertThat(model.info().activation()).isEqualTo(OutputActivation.SIGMOID);
+            for (Example example : examples(40, 2)) {
+                List<TextPair> pairs = example.documents().stream()
+                        .map(document -> new TextPair(example.query(), document))
+                        .toList();
+                right += model.score(pairs).get(0).logit()
+                                > model.score(pairs).get(1).logit()
+                        ? 1
+                        : 0;
+            }
+        }
+        assertThat(right).isGreaterThan(34);
+    }
+
+    @Test
+    void aStepInPartsIsTheStepAtOnce() throws IOException {
+        train(WITH_HEAD, Losses.named("lambda"), options(4, 8192), folder.resolve("whole"));
+        train(WITH_HEAD, Losses.named("lambda"), options(4, 20), folder.resolve("parts"));
+        assertThat(logit(folder.resolve("parts"))).isCloseTo(logit(folder.resolve("whole")), within(1e-3f));
+    }
+
+    private static float logit(Path model) throws IOException {
+        try (CrossEncoder loaded =
+                CrossEncoder.load(model, LoadOptions.defaults().withThreads(1))) {
+            return loaded.score(List.of(new TextPair("river", "the river")))
+                    .get(0)
+                    .logit();
+        }
+    }
+
+    /** What stops a run is thrown out of its listener: as for the run's files, it is as sudden as a kill. */
+    @Test
+    void goesOnToTheSameModel() throws IOException {
+        Path whole = folder.resolve("whole");
+        train(WITHOUT_HEAD, Losses.named("listnet"), options(12, 8192), whole);
+        Path broken = folder.resolve("broken");
+        TrainingOptions often = options(12, 8192).withCheckpointSeconds(0);
+        try (BaseModel model = BaseModel.open(CheckpointSource.directory(Goldens.folder(WITHOUT_HEAD)), 5)) {
+            Trainer trainer = new Trainer(model, Losses.named("listnet"), often);
+            assertThatThrownBy(() -> trainer.train(examples(64, 1), broken, false, progress -> {
+                        if (progress.step() == 7) {
+                            throw new Killed();
+                        }
+                    }))
+                    .isInstanceOf(Killed.class);
+            assertThat(broken.resolve("config.json")).doesNotExist();
+            Files.createDirectories(
+                    broken.resolve("checkpoint/step-8")); // as if the kill had come while it was written
+            List<Long> steps = new ArrayList<>();
+            trainer.train(examples(64, 1), broken, true, progress -> steps.add(progress.step()));
+            assertThat(steps).startsWith(7L).endsWith(12L);
+        }
+        assertThat(Files.mismatch(broken.resolve("model.safetensors"), whole.resolve("model.safetensors")))
+                .as("first byte that differs")
+                .isEqualTo(-1);
+    }
+
+    private static final class Killed extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    @Test
+    void keepsWhatIsThere() throws IOException {
+        Path out = folder.resolve("model");
+        train(WITH_HEAD, Losses.named("mse"), options(1, 8192), out);
+        assertThatThrownBy(() -> train(WITH_HEAD, Losses.named("mse"), options(1, 8192), out))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("resume that one, or name another folder");
+        try (BaseModel model = BaseModel.open(CheckpointSource.directory(Goldens.folder(WITH_HEAD)), 5)) {
+            Trainer other = new Trainer(model, Losses.named("bce"), options(1, 8192));
+            assertThatThrownBy(() -> other.train(examples(64, 1), out, true, progress -> {}))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("with other data or options");
+            assertThatThrownBy(() -> new Trainer(model, Losses.named("ce"), options(1, 8192)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("the model has one; use bce");
+        }
+    }
+
+    @Test
+    void ratesRiseAndFall() {
+        assertThat(Schedule.LINEAR.factor(0.05, 0.1)).isCloseTo(0.5, within(1e-9));
+        assertThat(Schedule.LINEAR.factor(0.55, 0.1)).isCloseTo(0.5, within(1e-9));
+        assertThat(Schedule.COSINE.factor(0.55, 0.1)).isCloseTo(0.5, within(1e-9));
+        assertThat(Schedule.COSINE.factor(1, 0.1)).isCloseTo(0, within(1e-9));
+        assertThat(Schedule.CONSTANT.factor(1, 0)).isEqualTo(1);
+        assertThatThrownBy(() -> Schedule.parse("step")).hasMessageContaining("constant, linear, cosine");
+    }
+}
