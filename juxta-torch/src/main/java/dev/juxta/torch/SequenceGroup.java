@@ -72,9 +72,33 @@ record SequenceGroup(PackedBatch batch, int[] sequences, int length) {
         };
     }
 
+    /** How many of the first tokens of its i-th sequence are attended to. */
+    private int attended(int i) {
+        return batch.attended()[sequences[i]];
+    }
+
     /** Whether any query must not see some key. */
     boolean hides(Mask mask) {
-        return !even() || mask.causal() || mask.window() < length;
+        return mask.causal()
+                || mask.window() < length
+                || IntStream.range(0, size()).anyMatch(i -> attended(i) < length);
+    }
+
+    /** Whether some query's window may lie behind all tokens that are attended to, so that it sees none. */
+    boolean blinds(Mask mask) {
+        return mask.window() < length && IntStream.range(0, size()).anyMatch(i -> attended(i) < length(i));
+    }
+
+    /** 1 for each query that sees a key, 0 for the others, [n, 1, Q, 1]. */
+    Tensor sighted(Mask mask, Queries which) {
+        int queries = queries(which);
+        float[] sees = new float[size() * queries];
+        for (int i = 0; i < sees.length; i++) {
+            int sequence = i / queries;
+            int position = position(which, sequence, i % queries);
+            sees[i] = mask.firstKey(position) < mask.endKey(position, attended(sequence)) ? 1 : 0;
+        }
+        return Tensors.of(sees, size(), 1, queries, 1);
     }
 
     /** What is added to the products of queries and keys, [n, 1, Q, L]. */
@@ -85,7 +109,7 @@ record SequenceGroup(PackedBatch batch, int[] sequences, int length) {
             for (int q = 0; q < queries; q++) {
                 int position = Math.min(position(which, i, q), length(i) - 1);
                 int from = mask.firstKey(position);
-                int to = mask.endKey(position, length(i));
+                int to = mask.endKey(position, attended(i));
                 for (int j = 0; j < length; j++) {
                     added[(i * queries + q) * length + j] = j < from || j >= to ? HIDDEN : 0;
                 }

@@ -98,6 +98,10 @@ final class TorchAttention {
             products = products.add(hidden);
         }
         Tensor context = torch.matmul(torch.softmax(products, 3), value); // [n, h, Q, d]
+        if (group.blinds(attention.mask())) {
+            context = context.mul(
+                    group.sighted(attention.mask(), attention.queries()).to(productType(attention)));
+        }
         return context.transpose(1, 2).reshape(-1, attention.heads() * context.size(3));
     }
 

@@ -32,7 +32,7 @@ final class BatchOrder {
 
     /** Steps per epoch; the last may have fewer examples. */
     static long stepsPerEpoch(int examples, int batch) {
-        return (examples + batch - 1) / batch;
+        return (examples + batch - 1L) / batch;
     }
 
     /** The examples of a step, from 0. */
