@@ -45,7 +45,8 @@ public record BaseModel(
      * @param seed of fresh weights
      * @throws CheckpointException if it cannot be trained; the message says why
      */
-    public static BaseModel open(CheckpointFiles files, long seed) throws IOException {
+    public static BaseModel open(CheckpointFiles checkpoint, long seed) throws IOException {
+        CheckpointFiles files = isBiEncoder(checkpoint) ? new EncoderFiles(checkpoint) : checkpoint;
         Settings settings = Settings.read(files, Optional.empty());
         Architecture architecture = settings.architecture();
         if (!architecture.weightFolders().isEmpty()) {
@@ -56,6 +57,14 @@ public record BaseModel(
         FreshWeights fresh = new FreshWeights(new Random(seed));
         Program program = program(files, architecture, fresh);
         return new BaseModel(files, settings, program, TokenizerFiles.read(files, settings.lowercase()), fresh.names());
+    }
+
+    private static boolean isBiEncoder(CheckpointFiles files) throws IOException {
+        if (!files.contains(EncoderFiles.MODULES)) {
+            return false;
+        }
+        Optional<JsonFile> config = JsonFile.readIfPresent(files, "config_sentence_transformers.json");
+        return config.isEmpty() || !config.get().text("model_type").equals(Optional.of("CrossEncoder"));
     }
 
     private static Program program(CheckpointFiles files, Architecture architecture, FreshWeights fresh)
