@@ -15,6 +15,7 @@ final class EvaluateCommand {
     static CommandLine create(Session session) {
         return new CommandLine(new EvaluateCommand())
                 .addSubcommand(new EvaluateRunCommand(session))
+                .addSubcommand(new EvaluateRetrieveCommand(session))
                 .addSubcommand(new EvaluateRerankCommand(session))
                 .addSubcommand(new EvaluatePairsCommand(session));
     }

@@ -1,20 +1,13 @@
 package dev.juxta.cli;
 
-import dev.juxta.CrossEncoder;
-import dev.juxta.data.InputException;
 import dev.juxta.eval.BeirFolder;
 import dev.juxta.eval.Qrels;
-import dev.juxta.eval.Reranking;
 import dev.juxta.eval.RerankingQuery;
-import dev.juxta.eval.RunEvaluation;
 import dev.juxta.eval.TrecRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,9 +34,6 @@ final class EvaluateRerankCommand implements Subcommand {
             description = "BEIR folder, or .jsonl in MTEB's reranking form.")
     private Path data = Path.of("");
 
-    @Option(names = "--split", paramLabel = "S", description = "Which qrels of the folder; default: test.")
-    private String split = "test";
-
     @Option(names = "--run-in", paramLabel = "RUN", description = "The first stage's run.")
     private Optional<Path> runIn = Optional.empty();
 
@@ -54,30 +44,8 @@ final class EvaluateRerankCommand implements Subcommand {
             description = "Directory of a checkpoint, hub id, or embedded.")
     private String rerank = LoadingOptions.EMBEDDED;
 
-    @Option(
-            names = "--candidates",
-            paramLabel = "N",
-            converter = OptionValues.Count.class,
-            description = "How many of each query's best to rerank; default: 100.")
-    private int candidates = 100;
-
-    @Option(
-            names = "--depths",
-            paramLabel = "N",
-            split = ",",
-            converter = OptionValues.Count.class,
-            description = "Also measure fewer candidates, as 10,25,50, with the time that they take.")
-    private List<Integer> depths = List.of();
-
-    @Option(
-            names = "--max-queries",
-            paramLabel = "N",
-            converter = OptionValues.Count.class,
-            description = "Only so many of the judged queries, evenly spaced; default: all.")
-    private int maxQueries = Integer.MAX_VALUE;
-
-    @Option(names = "--run", paramLabel = "OUT", description = "Write the reranked run, for any other tool.")
-    private Optional<Path> runOut = Optional.empty();
+    @Mixin
+    private final CandidateOptions candidates = new CandidateOptions();
 
     @Mixin
     private final EvaluationOptions options = new EvaluationOptions();
@@ -100,52 +68,16 @@ final class EvaluateRerankCommand implements Subcommand {
         RerankingQuery.Judged judged;
         if (folder) {
             BeirFolder beir = BeirFolder.open(data);
-            Qrels qrels = beir.qrels(split).sample(maxQueries);
+            Qrels qrels = beir.qrels(candidates.split()).sample(candidates.maxQueries());
             TrecRun run = TrecRun.read(runIn.orElseThrow());
             TrecRun cut = EvaluationOptions.requireJudged(qrels, run, runIn.orElseThrow())
-                    .cut(candidates);
+                    .cut(candidates.candidates());
             first = Optional.of(cut);
             judged = new RerankingQuery.Judged(RerankingQuery.of(beir, qrels, cut), qrels);
         } else {
-            judged = RerankingQuery.readMteb(data).sample(maxQueries);
+            judged = RerankingQuery.readMteb(data).sample(candidates.maxQueries());
         }
-        evaluate(judged, first);
-    }
-
-    private void evaluate(RerankingQuery.Judged judged, Optional<TrecRun> first) throws IOException {
-        long pairs = judged.queries().stream()
-                .mapToLong(query -> Math.min(candidates, query.candidates().size()))
-                .sum();
-        Reranking reranking;
-        try (CrossEncoder encoder = model.open(session, rerank);
-                Progress progress = new Progress(session, pairs)) {
-            if (encoder.info().labels().size() != 1) {
-                throw new InputException("documents are ranked by a model with one label, and " + rerank + " has "
-                        + encoder.info().labels().size());
-            }
-            reranking = Reranking.of(encoder, judged.queries(), allDepths(), model.scoring(progress));
-        }
-        if (runOut.isPresent()) {
-            reranking.run().write(runOut.get(), "juxta");
-        }
-        Qrels qrels = judged.qrels();
-        RunEvaluation evaluated = RunEvaluation.of(qrels, reranking.run(), options.measures());
-        Optional<RunEvaluation> before = first.map(run -> RunEvaluation.of(qrels, run, options.measures()));
-        if (reranking.truncated() > 0) {
-            session.tell(reranking.truncated() + " of " + reranking.pairs() + " pairs were too long and were cut");
-        }
-        new EvaluationView(session, options, evaluated, before, options.against(qrels, evaluated))
-                .writeReport(
-                        "Reranking of " + EvaluationView.shortName(data) + " by " + rerank, reranking.depths(), qrels)
-                .print(reranking.seconds());
-    }
-
-    private List<Integer> allDepths() {
-        return Stream.concat(
-                        depths.stream().filter(depth -> depth < candidates),
-                        IntStream.of(candidates).boxed())
-                .distinct()
-                .sorted()
-                .toList();
+        new SecondStage(session, candidates, options, model)
+                .run(EvaluationView.shortName(data), rerank, judged, first, 0);
     }
 }

@@ -192,7 +192,8 @@ class LoadingOptions {
         return onLong == LongInput.FAIL;
     }
 
-    private LoadOptions load() {
+    /** How a model is loaded. */
+    LoadOptions load() {
         return new LoadOptions(
                 engine,
                 precision,

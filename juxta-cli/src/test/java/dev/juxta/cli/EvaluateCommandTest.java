@@ -96,6 +96,57 @@ class EvaluateCommandTest {
     }
 
     @Test
+    void aCorpusIsSearchedAndReranked() throws IOException {
+        String out = folder.resolve("bm25.trec").toString();
+        Result found = Cli.PLAIN.run("evaluate", "retrieve", "--data", beir, "--first", "bm25", "--run", out, "--json");
+        JsonNode last = last(found);
+        assertThat(Result.keys(last)).containsExactly("queries", "measures", "seconds");
+        assertThat(last.path("measures").path("nDCG@10").doubleValue()).isEqualTo(1);
+        assertThat(Files.readString(Path.of(out))).contains("q1 Q0 d1 1 ");
+        Result reranked = Cli.PLAIN.run(
+                "evaluate",
+                "retrieve",
+                "--data",
+                beir,
+                "--first",
+                "bm25",
+                "--candidates",
+                "2",
+                "--rerank",
+                MODEL,
+                "--json");
+        assertThat(Result.keys(last(reranked))).containsExactly("queries", "measures", "first", "seconds");
+        String encoder = Cli.golden("embedder-mean");
+        for (String first : List.of("dense", "hybrid")) {
+            Result near = Cli.PLAIN.run(
+                    "evaluate", "retrieve", "--data", beir, "--first", first, "--dense", encoder, "--json");
+            assertThat(near.err()).doesNotContain("juxta:");
+            // every document is found, whatever its place
+            assertThat(last(near).path("measures").path("R@100").doubleValue()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aFirstStageThatCannotBeIsRefused() {
+        assertThat(Cli.PLAIN
+                        .run("evaluate", "retrieve", "--data", beir, "--first", "splade")
+                        .err())
+                .contains("\"splade\" is not one of bm25, dense, hybrid");
+        assertThat(Cli.PLAIN
+                        .run("evaluate", "retrieve", "--data", beir, "--first", "dense")
+                        .err())
+                .contains("name one with --dense");
+        assertThat(Cli.PLAIN
+                        .run("evaluate", "retrieve", "--data", beir, "--first", "bm25", "--language", "xx")
+                        .err())
+                .contains("--language \"xx\" is not one of");
+        assertThat(Cli.PLAIN
+                        .run("evaluate", "retrieve", "--data", beir, "--first", "bm25", "--split", "dev")
+                        .err())
+                .contains("dev");
+    }
+
+    @Test
     void candidatesAreRerankedAndWritten() throws IOException {
         String out = folder.resolve("out.trec.gz").toString();
         String html = folder.resolve("report.html").toString();
@@ -191,7 +242,7 @@ class EvaluateCommandTest {
         fails(1, "no query of", "evaluate", "run", "--qrels", qrels, "--run", file("x.trec", "q9 Q0 d 1 1 t\n"));
         fails(1, "bad.trec, line 1", "evaluate", "run", "--qrels", qrels, "--run", file("bad.trec", "q1 d1\n"));
         fails(2, "\"nDCG@ten\"", "evaluate", "run", "--qrels", qrels, "--run", first, "--measures", "nDCG@ten");
-        fails(2, "give one of run, rerank", "evaluate");
+        fails(2, "give one of run, retrieve, rerank", "evaluate");
         fails(2, "--run-in", "evaluate", "rerank", "--data", beir, "--rerank", MODEL);
         fails(
                 1,

@@ -1,0 +1,170 @@
+package dev.juxta.cli;
+
+import dev.juxta.Retriever;
+import dev.juxta.data.InputException;
+import dev.juxta.eval.BeirFolder;
+import dev.juxta.eval.Qrels;
+import dev.juxta.eval.RerankingQuery;
+import dev.juxta.eval.Retrieval;
+import dev.juxta.eval.RunEvaluation;
+import dev.juxta.search.BiEncoderEmbedder;
+import dev.juxta.search.Bm25;
+import dev.juxta.search.Bm25Options;
+import dev.juxta.search.Embedder;
+import dev.juxta.search.Fusion;
+import dev.juxta.search.Hybrid;
+import dev.juxta.search.IndexSettings;
+import dev.juxta.search.IndexSettings.Vectors;
+import dev.juxta.search.Language;
+import dev.juxta.search.Passage;
+import dev.juxta.search.PassageIndex;
+import dev.juxta.search.PassageIndexWriter;
+import dev.juxta.search.VectorFormat;
+import dev.juxta.search.document.Splitting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Retrieves from a data set's corpus. It stands apart so that commands that do not search load nothing of it.
+ *
+ * @param session where to print
+ * @param data the BEIR folder
+ * @param kind bm25, dense or hybrid
+ * @param dense the bi-encoder, for dense and hybrid
+ * @param language code of the language whose analysis BM25 takes; empty for what the corpus looks like
+ */
+record FirstStage(Session session, Path data, String kind, Optional<String> dense, Optional<String> language) {
+
+    private static final List<String> KINDS = List.of("bm25", "dense", "hybrid");
+
+    /** Chars by which a corpus's language is told. */
+    private static final int SAMPLE = 20_000;
+
+    /** What a stage does with a retriever that is closed afterwards. */
+    private interface Use {
+        void with(Retriever retriever) throws IOException;
+    }
+
+    /** Retrieves, and then measures, or hands over to the second stage, which does. */
+    void evaluate(Optional<String> rerank, SecondStage second) throws IOException {
+        check();
+        BeirFolder beir = BeirFolder.open(data);
+        CandidateOptions candidates = second.candidates();
+        Qrels qrels = beir.qrels(candidates.split()).sample(candidates.maxQueries());
+        Map<String, String> queries = new LinkedHashMap<>(beir.queries());
+        queries.keySet().retainAll(qrels.judgements().keySet());
+        if (queries.isEmpty()) {
+            throw new InputException("no query of " + data + " is judged in its split \"" + candidates.split() + "\"");
+        }
+        Map<String, String> documents = beir.documents(id -> true);
+        if (documents.isEmpty()) {
+            throw new InputException("the corpus of " + data + " has no documents");
+        }
+        retrieving(documents, second.model(), retriever -> {
+            Retrieval found = Retrieval.of(retriever, queries, candidates.candidates(), asked -> {});
+            if (rerank.isPresent()) {
+                RerankingQuery.Judged judged = new RerankingQuery.Judged(found.queries(), qrels);
+                second.run(
+                        EvaluationView.shortName(data),
+                        rerank.get(),
+                        judged,
+                        Optional.of(found.run()),
+                        found.seconds());
+            } else {
+                measure(found, qrels, second);
+            }
+        });
+    }
+
+    private void check() {
+        if (!KINDS.contains(kind)) {
+            throw new UsageException("--first \"" + kind + "\" is not one of " + String.join(", ", KINDS));
+        }
+        if (kind.equals("bm25") && dense.isPresent()) {
+            throw new UsageException("--dense names the bi-encoder of dense and hybrid, and --first is bm25");
+        }
+        if (!kind.equals("bm25") && dense.isEmpty()) {
+            throw new UsageException("--first " + kind + " needs a bi-encoder; name one with --dense");
+        }
+    }
+
+    private void measure(Retrieval found, Qrels qrels, SecondStage stage) throws IOException {
+        if (stage.candidates().runOut().isPresent()) {
+            found.run().write(stage.candidates().runOut().get(), "juxta");
+        }
+        RunEvaluation evaluated =
+                RunEvaluation.of(qrels, found.run(), stage.options().measures());
+        new EvaluationView(
+                        session,
+                        stage.options(),
+                        evaluated,
+                        Optional.empty(),
+                        stage.options().against(qrels, evaluated))
+                .writeReport("Retrieval from " + EvaluationView.shortName(data) + " by " + kind, List.of(), qrels)
+                .print(found.seconds());
+    }
+
+    private void retrieving(Map<String, String> documents, LoadingOptions model, Use use) throws IOException {
+        List<Passage> passages = documents.entrySet().stream()
+                .map(document -> Passage.document(document.getKey(), "", document.getValue()))
+                .toList();
+        Bm25Options options = Bm25Options.of(language(documents));
+        if (kind.equals("bm25")) {
+            try (Bm25 words = Bm25.of(passages, options)) {
+                use.with(words);
+            }
+            return;
+        }
+        Path folder = Files.createTempDirectory("juxta-evaluate");
+        try (Embedder embedder = BiEncoderEmbedder.load(dense.orElseThrow(), model.load())) {
+            IndexSettings settings = new IndexSettings(
+                    options, Splitting.defaults().toString(), Optional.of(Vectors.of(embedder, VectorFormat.FLOAT)));
+            try (PassageIndexWriter writer = PassageIndexWriter.open(folder, settings, Optional.of(embedder))) {
+                writer.add(passages);
+                writer.commit();
+            }
+            try (PassageIndex index = PassageIndex.open(folder);
+                    Retriever vectors = index.dense(embedder);
+                    Retriever words = index.bm25()) {
+                use.with(
+                        kind.equals("dense") ? vectors : new Hybrid(List.of(words, vectors), Fusion.reciprocalRanks()));
+            }
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private Language language(Map<String, String> documents) {
+        try {
+            return language.map(Language::of).orElseGet(() -> detect(documents));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--language " + e.getMessage());
+        }
+    }
+
+    private static Language detect(Map<String, String> documents) {
+        StringBuilder sample = new StringBuilder();
+        for (String text : documents.values()) {
+            if (sample.length() > SAMPLE) {
+                break;
+            }
+            sample.append(text).append('\n');
+        }
+        return Language.detect(sample.toString());
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
