@@ -6,7 +6,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/** Turns the pairs (x_i, x_{i+d/2}) of queries and keys by position · θ^(−2i/d) (arXiv:2104.09864). */
+/** Turns the pairs (x_i, x_{i+d/2}) of queries and keys by their positions (arXiv:2104.09864). */
 record RotaryTurn(Rotary rotary, SequenceGroup group) {
 
     /** [n, h, Q, d], each query by its own position. */
@@ -33,9 +33,9 @@ record RotaryTurn(Rotary rotary, SequenceGroup group) {
         float[] cos = new float[positions.length * half];
         float[] sin = new float[positions.length * half];
         for (int i = 0; i < cos.length; i++) {
-            double angle = positions[i / half] * Math.pow(rotary.theta(), -(double) (i % half) / half);
-            cos[i] = (float) Math.cos(angle);
-            sin[i] = (float) Math.sin(angle);
+            double angle = positions[i / half] * rotary.frequency(i % half, 2 * half);
+            cos[i] = (float) (Math.cos(angle) * rotary.magnitude());
+            sin[i] = (float) (Math.sin(angle) * rotary.magnitude());
         }
         Tensor c = Tensors.of(cos, sequences, 1, length, half).to(x.scalar_type());
         Tensor s = Tensors.of(sin, sequences, 1, length, half).to(x.scalar_type());

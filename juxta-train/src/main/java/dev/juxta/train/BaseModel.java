@@ -12,6 +12,7 @@ import dev.juxta.model.Architecture;
 import dev.juxta.model.Settings;
 import dev.juxta.ops.Program;
 import dev.juxta.ops.Recorder;
+import dev.juxta.text.PairTokenizer;
 import dev.juxta.text.TokenizedPair;
 import dev.juxta.text.TokenizerFiles;
 import java.io.IOException;
@@ -141,9 +142,9 @@ public record BaseModel(
     }
 
     /** A pair as the network reads it, cut to {@code maxLength} tokens. */
-    Sequence sequence(int[] query, int[] document, int maxLength) {
+    Sequence sequence(PairTokenizer.First query, String document, int maxLength) {
         Architecture architecture = settings.architecture();
-        TokenizedPair pair = tokenizer.tokenizer().pair(query, document, maxLength);
+        TokenizedPair pair = query.with(document, maxLength);
         int length = architecture.scoredTokens(pair.ids());
         int[] ids = Arrays.copyOf(pair.ids(), length);
         boolean segments =

@@ -6,6 +6,7 @@ import dev.juxta.engine.PackedBatch;
 import dev.juxta.engine.PackedBatch.Sequence;
 import dev.juxta.ops.Operation;
 import dev.juxta.ops.Program;
+import dev.juxta.text.PairTokenizer;
 import dev.juxta.torch.AdamWOptions;
 import dev.juxta.torch.TrainableProgram;
 import dev.juxta.train.TrainingCheckpoint.State;
@@ -171,10 +172,9 @@ public final class Trainer {
         private double step(List<Example> batch) {
             List<Sequence> sequences = new ArrayList<>();
             for (Example example : batch) {
-                int[] query = base.tokenizer().tokenizer().encode(example.query());
+                PairTokenizer.First query = base.tokenizer().tokenizer().first("", example.query());
                 for (String document : example.documents()) {
-                    int[] text = base.tokenizer().tokenizer().encode(document);
-                    sequences.add(base.sequence(query, text, maxLength()));
+                    sequences.add(base.sequence(query, document, maxLength()));
                 }
             }
             pairs += sequences.size();
