@@ -20,6 +20,7 @@ class ModuleTableTest {
 
     private static final JavaClasses JUXTA = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("-tests.jar")) // core's tests, which others build on
             .importPackages("dev.juxta");
 
     /** What a package of the core may use besides itself and the JDK. */
