@@ -19,8 +19,8 @@ ROOT = pathlib.Path(__file__).parents[2]
 
 def main(model, file):
     pairs = [line.split("\t")[:2] for line in pathlib.Path(file).read_text(encoding="utf-8").splitlines()][:64]
-    reference = CrossEncoder(model, device="cpu").predict(pairs, activation_fn=torch.nn.Identity(), convert_to_tensor=True)
-    tokenizer, network = AutoTokenizer.from_pretrained(model), AutoModelForSequenceClassification.from_pretrained(model)
+    reference = CrossEncoder(model, device="cpu", model_kwargs={"dtype": torch.float32}).predict(pairs, activation_fn=torch.nn.Identity(), convert_to_tensor=True)
+    tokenizer, network = AutoTokenizer.from_pretrained(model), AutoModelForSequenceClassification.from_pretrained(model, dtype=torch.float32)
     network.eval()
     with torch.no_grad():
         tokens = tokenizer([a for a, _ in pairs], [b for _, b in pairs], padding=True, truncation=True, return_tensors="pt")

@@ -1,6 +1,6 @@
 """Training steps per second of Juxta beside PyTorch: the same network, precision, batch and threads, in turns in one run.
 
-Run, after mvn -DskipTests=true -pl juxta-torch -am package (goldens/requirements.txt):
+Run (goldens/requirements.txt); it builds what it needs:
     python scripts/training/speed.py CHECKPOINT_DIR [--precision fp32|bf16] [--threads 2] [--rounds 3]
 
 CHECKPOINT_DIR has the embedded model's network: ../shared/models/juxta-reference-v0. Two batches: 16 pairs of 128 tokens,
@@ -58,7 +58,7 @@ def juxta(classes, lengths, precision, threads):
 
 def class_path():
     file = ROOT / "juxta-torch/target/class-path"
-    subprocess.run(["mvn", "-q", "-o", "-B", "-pl", "juxta-torch", "-am", "compile", "dependency:build-classpath",
+    subprocess.run(["mvn", "-q", "-o", "-B", "-pl", "juxta-torch", "-am", "package", "-DskipTests", "dependency:build-classpath",
                     f"-Dmdep.outputFile={file}", "-Dmdep.includeScope=test"], cwd=ROOT, check=True)
     return ":".join([str(ROOT / "juxta-torch/target/test-classes"), str(ROOT / "juxta-torch/target/classes"),
                      str(ROOT / "juxta-core/target/classes"), str(ROOT / "juxta-model-default/target/classes"),
