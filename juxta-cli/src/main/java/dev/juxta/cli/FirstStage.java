@@ -123,7 +123,8 @@ record FirstStage(Session session, Path data, String kind, Optional<String> dens
             return;
         }
         Path folder = Files.createTempDirectory("juxta-evaluate");
-        try (Embedder embedder = BiEncoderEmbedder.load(dense.orElseThrow(), model.load())) {
+        try (Embedder embedder = BiEncoderEmbedder.load(
+                model.hub(session).find(dense.orElseThrow(), model.revision()).toString(), model.load())) {
             IndexSettings settings = new IndexSettings(
                     options, Splitting.defaults().toString(), Optional.of(Vectors.of(embedder, VectorFormat.FLOAT)));
             try (PassageIndexWriter writer = PassageIndexWriter.open(folder, settings, Optional.of(embedder))) {

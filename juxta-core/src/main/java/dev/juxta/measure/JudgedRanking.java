@@ -21,7 +21,7 @@ public final class JudgedRanking {
      */
     public static final Comparator<Map.Entry<String, Double>> ORDER =
             Comparator.<Map.Entry<String, Double>>comparingDouble(
-                            entry -> -entry.getValue().floatValue())
+                            entry -> 0.0 - entry.getValue().floatValue())
                     .thenComparing(Map.Entry::getKey, (a, b) -> compareCodePoints(b, a));
 
     private final int[] ranked; // [documents], grades in the order of the ranking

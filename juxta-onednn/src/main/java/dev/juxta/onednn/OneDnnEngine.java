@@ -114,7 +114,13 @@ public final class OneDnnEngine implements Engine {
         }
         Calibration calibration = Calibration.run(program, samples, workers);
         OneDnnExecutable executable = compile(program, Precision.INT8, calibration.quantization(), workers);
-        double correlation = QualityGate.correlation(executable, samples, calibration.logits());
+        double correlation;
+        try {
+            correlation = QualityGate.correlation(executable, samples, calibration.logits());
+        } catch (RuntimeException | Error e) {
+            executable.close();
+            throw e;
+        }
         LOGGER.log(Level.DEBUG, "int8''s rank correlation with fp32 on the samples is {0}", correlation);
         file.write(calibration.quantization(), correlation);
         if (correlation < leastCorrelation) {

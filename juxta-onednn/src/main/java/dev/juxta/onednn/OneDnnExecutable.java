@@ -69,7 +69,9 @@ final class OneDnnExecutable implements Executable {
     void warmUp(List<PackedBatch> batches) {
         for (PackedBatch batch : batches) {
             workers.whenIdle(() -> {
-                life.readLock().lock();
+                if (!life.readLock().tryLock()) { // waiting behind a close could wait for itself
+                    return;
+                }
                 try {
                     if (!closed) {
                         compute(batch);
@@ -81,7 +83,7 @@ final class OneDnnExecutable implements Executable {
         }
     }
 
-    /** The kernels that runs have used so far. */
+    /** The kernels that are kept. */
     Collection<Kernel> kernels() {
         return kernels.all();
     }

@@ -78,6 +78,9 @@ public final class PassageIndexWriter implements AutoCloseable {
         try {
             if (PassageIndex.exists(folder)) {
                 requireSame(PassageIndex.settingsOf(folder), settings, folder);
+                if (embedder.isPresent() && settings.vectors().isPresent()) {
+                    settings.vectors().get().require(embedder.get(), folder.toString());
+                }
             } else if (Files.exists(folder) && !isEmpty(folder)) {
                 throw new IndexException("\"" + folder + "\" holds other files; name a new or empty directory");
             }

@@ -120,6 +120,10 @@ public final class TrainableProgram implements AutoCloseable {
      */
     public double step(AdamWOptions options) {
         double length = gradientLength();
+        if (!Double.isFinite(length)) {
+            throw new ArithmeticException("The length of the gradient of step " + (steps() + 1) + " is " + length
+                    + "; try a lower learning rate, or precision fp32");
+        }
         optimizer.step(options, Math.max(1, length / options.clipNorm()));
         clearGradients();
         return length;

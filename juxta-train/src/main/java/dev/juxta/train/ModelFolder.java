@@ -50,7 +50,7 @@ final class ModelFolder {
         Path partial = out.resolve("model.safetensors.partial");
         Files.deleteIfExists(partial);
         SafeTensorsWriter.write(partial, weights);
-        Files.move(partial, out.resolve("model.safetensors"), StandardCopyOption.REPLACE_EXISTING);
+        Files.move(partial, out.resolve("model.safetensors"), StandardCopyOption.ATOMIC_MOVE);
         AtomicFile.write(out.resolve("README.md"), writer -> writer.write(card(base, loss, end)));
         String config = PRETTY.writeValueAsString(config(base, loss));
         AtomicFile.write(out.resolve("config.json"), writer -> writer.write(config));

@@ -89,6 +89,8 @@ record DocumentFiles(List<Path> files, Set<Path> named, List<Path> folders) {
         Path path = Path.of(name);
         return named.contains(path)
                 || folders.stream()
-                        .anyMatch(folder -> folder.toString().isEmpty() ? !path.isAbsolute() : path.startsWith(folder));
+                        .anyMatch(folder -> folder.toString().isEmpty()
+                                ? !path.isAbsolute() && !path.startsWith("..")
+                                : path.startsWith(folder));
     }
 }

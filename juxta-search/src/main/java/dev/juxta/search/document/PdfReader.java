@@ -16,19 +16,22 @@ final class PdfReader implements DocumentReader {
     @Override
     public void read(Path file, Sink sink) throws IOException {
         TextReader.requireSize(file);
+        String text;
+        String title;
         try (PDDocument pdf = Loader.loadPDF(file.toFile())) {
             PDFTextStripper stripper = new PDFTextStripper();
             stripper.setSortByPosition(true);
             stripper.setLineSeparator("\n");
-            String text = stripper.getText(pdf);
-            if (text.isBlank()) {
-                throw new InputException("\"" + file + "\" has no text, only pictures; recognise it first (OCR)");
-            }
-            String title =
-                    Optional.ofNullable(pdf.getDocumentInformation().getTitle()).orElse("");
-            sink.accept(new SourceDocument(Optional.empty(), title.strip(), text, List.of()));
+            text = stripper.getText(pdf);
+            title = Optional.ofNullable(pdf.getDocumentInformation().getTitle()).orElse("");
         } catch (InvalidPasswordException e) {
             throw new InputException("\"" + file + "\" is locked with a password");
+        } catch (IOException e) {
+            throw new InputException("\"" + file + "\" is no PDF that can be read: " + e.getMessage());
         }
+        if (text.isBlank()) {
+            throw new InputException("\"" + file + "\" has no text, only pictures; recognise it first (OCR)");
+        }
+        sink.accept(new SourceDocument(Optional.empty(), title.strip(), text, List.of()));
     }
 }
