@@ -42,7 +42,7 @@ public final class BiEncoder implements ScoringModel {
         this.model = model;
         this.similarity = settings.similarity();
         this.dimensions = Math.min(width, settings.dimensions().orElse(width));
-        this.texts = new TextEmbedding(model.tokenizer().texts().orElseThrow(), model.network());
+        this.texts = new TextEmbedding(model.tokenizer().texts().orElseThrow(), model.network(), model.fit());
         this.scoring = new SimilarityScoring<>(texts, similarity::of);
         this.lifetime = new Lifetime(model.info().location());
     }
@@ -85,6 +85,16 @@ public final class BiEncoder implements ScoringModel {
     @Override
     public ModelInfo info() {
         return model.info();
+    }
+
+    @Override
+    public List<String> concerns() {
+        return texts.concerns();
+    }
+
+    @Override
+    public int tokens(String text) {
+        return lifetime.whileOpen(() -> texts.tokens(text));
     }
 
     /** How its vectors are compared. */

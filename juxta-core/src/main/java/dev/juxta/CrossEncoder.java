@@ -6,6 +6,7 @@ import dev.juxta.checkpoint.CheckpointSource;
 import dev.juxta.checkpoint.ResourceFiles;
 import dev.juxta.hub.ModelStore;
 import dev.juxta.model.OutputActivation;
+import dev.juxta.text.PairTokenizer;
 import dev.juxta.text.TokenizedPair;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -98,6 +99,18 @@ public final class CrossEncoder implements ScoringModel {
     @Override
     public ModelInfo info() {
         return model.info();
+    }
+
+    @Override
+    public List<String> concerns() {
+        return scoring.concerns();
+    }
+
+    @Override
+    public int tokens(String text) {
+        PairTokenizer tokenizer = model.tokenizer().tokenizer();
+        return lifetime.whileOpen(
+                () -> tokenizer.first("", "").with(text, info().maxLength()).lengthBefore() - tokenizer.specials());
     }
 
     @Override

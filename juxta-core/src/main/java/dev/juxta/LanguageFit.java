@@ -1,17 +1,16 @@
 package dev.juxta;
 
 import dev.juxta.checkpoint.ModelCard;
-import dev.juxta.text.TokenizedPair;
 import java.lang.Character.UnicodeScript;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class LanguageFit {
 
-    /** Pairs of a call that are looked at, spread evenly. */
+    /** Pairs or texts of a call that are looked at, spread evenly. */
     private static final int SAMPLE = 32;
 
-    /** Longer pairs are left out: their letters would take longer to count than is worth it. */
+    /** Longer ones are left out: their letters would take longer to count than is worth it. */
     private static final int LONGEST = 20_000;
 
     /** Latin script needs more evidence: names, codes and short queries are in it in every language. */
@@ -48,21 +47,26 @@ final class LanguageFit {
 
     private final ModelCard card;
     private final OptionalInt unknown;
-    private final int specials;
     private final Set<UnicodeScript> declared;
     private final Map<UnicodeScript, Tally> tallies = new EnumMap<>(UnicodeScript.class); // guarded by this
-    private final Set<UnicodeScript> told = EnumSet.noneOf(UnicodeScript.class); // guarded by this
+    private final Map<UnicodeScript, String> told = new EnumMap<>(UnicodeScript.class); // guarded by this
 
-    /**
-     * @param unknown the id of the token that stands for what the vocabulary lacks
-     * @param specials tokens of every pair that stand for no text
-     */
-    LanguageFit(ModelCard card, OptionalInt unknown, int specials) {
+    /** @param unknown the id of the token that stands for what the vocabulary lacks */
+    LanguageFit(ModelCard card, OptionalInt unknown) {
         this.card = card;
         this.unknown = unknown;
-        this.specials = specials;
         this.declared = Scripts.ofLanguages(card.languages());
     }
+
+    /**
+     * What a model reads as one sequence.
+     *
+     * @param texts what its user gave
+     * @param ids the tokens that became of them, cut where they are too long
+     * @param lengthBefore the number of tokens before that
+     * @param others how many tokens stand for none of the texts: special ones, markers, padding, and the prompt
+     */
+    record Read(List<String> texts, int[] ids, int lengthBefore, int others) {}
 
     /** What was counted in one script. */
     private static final class Tally {
@@ -75,23 +79,23 @@ final class LanguageFit {
     /**
      * Looks at a call.
      *
-     * @param pairs its pairs
-     * @param tokens what became of each, in the same order
+     * @param count how many sequences it has
+     * @param sequences each of them, by its index; asked for a sample
      * @return a sentence for each script that is found unfit for the first time
      */
-    List<String> observe(List<TextPair> pairs, List<TokenizedPair> tokens) {
-        int step = Math.max(1, pairs.size() / SAMPLE);
+    List<String> observe(int count, IntFunction<Read> sequences) {
+        int step = Math.max(1, (count + SAMPLE - 1) / SAMPLE);
         List<String> concerns = new ArrayList<>();
         synchronized (this) {
-            for (int i = 0; i < pairs.size(); i += step) {
-                count(pairs.get(i), tokens.get(i));
+            for (int i = 0; i < count; i += step) {
+                count(sequences.apply(i));
             }
             long all =
                     tallies.values().stream().mapToLong(tally -> tally.letters).sum();
             tallies.forEach((script, tally) -> {
-                if (tally.letters >= LEAST_PART * all && !told.contains(script)) {
+                if (tally.letters >= LEAST_PART * all && !told.containsKey(script)) {
                     concern(script, tally).ifPresent(concern -> {
-                        told.add(script);
+                        told.put(script, concern);
                         concerns.add(concern);
                     });
                 }
@@ -103,24 +107,27 @@ final class LanguageFit {
         return concerns;
     }
 
-    private void count(TextPair pair, TokenizedPair tokens) {
-        if (pair.first().length() + pair.second().length() > LONGEST) {
+    /** The sentences that were told so far. */
+    synchronized List<String> concerns() {
+        return List.copyOf(told.values());
+    }
+
+    private void count(Read read) {
+        if (read.texts.stream().mapToInt(String::length).sum() > LONGEST) {
             return;
         }
         Scripts scripts = new Scripts();
-        scripts.add(pair.first());
-        scripts.add(pair.second());
+        read.texts.forEach(scripts::add);
         Optional<UnicodeScript> script = scripts.most();
         if (script.isEmpty()) {
             return;
         }
         Tally tally = tallies.computeIfAbsent(script.get(), key -> new Tally());
-        int read = tokens.lengthBefore() - specials;
         tally.letters += scripts.letters();
-        tally.tokens += Math.max(0, read - scripts.others());
-        tally.allTokens += Math.max(0, tokens.length() - specials);
+        tally.tokens += Math.max(0, read.lengthBefore - read.others - scripts.others());
+        tally.allTokens += Math.max(0, read.ids.length - read.others);
         if (unknown.isPresent()) {
-            for (int id : tokens.ids()) {
+            for (int id : read.ids) {
                 tally.unknown += id == unknown.getAsInt() ? 1 : 0;
             }
         }
@@ -157,7 +164,7 @@ final class LanguageFit {
                                         .subList(
                                                 0, Math.min(10, card.languages().size())));
         return Optional.of("Texts in " + Scripts.name(script) + " script are far from what the model was made for: "
-                + what + languages + "; their scores may mean little");
+                + what + languages + "; what it says of them may mean little");
     }
 
     private static double least(@Nullable UnicodeScript script) {

@@ -37,7 +37,7 @@ public final class LateInteraction implements ScoringModel {
         this.model = model;
         this.settings = settings;
         this.skipped = Set.copyOf(settings.skipped());
-        this.texts = new TextEmbedding(model.tokenizer().texts().orElseThrow(), model.network());
+        this.texts = new TextEmbedding(model.tokenizer().texts().orElseThrow(), model.network(), model.fit());
         this.scoring = new SimilarityScoring<>(texts, this::similarity);
         this.lifetime = new Lifetime(model.info().location());
     }
@@ -80,6 +80,16 @@ public final class LateInteraction implements ScoringModel {
     @Override
     public ModelInfo info() {
         return model.info();
+    }
+
+    @Override
+    public List<String> concerns() {
+        return texts.concerns();
+    }
+
+    @Override
+    public int tokens(String text) {
+        return lifetime.whileOpen(() -> texts.tokens(text));
     }
 
     /** The width of its vectors. */

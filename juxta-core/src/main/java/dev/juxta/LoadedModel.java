@@ -56,8 +56,7 @@ record LoadedModel(ModelInfo info, Network network, TokenizerFiles tokenizer) {
 
     /** Notices texts that the model was not made for. */
     LanguageFit fit() {
-        return new LanguageFit(
-                info.card(), tokenizer.unknown(), tokenizer.tokenizer().specials());
+        return new LanguageFit(info.card(), tokenizer.unknown());
     }
 
     static LoadedModel load(CheckpointFiles files, LoadOptions options) throws IOException {

@@ -61,7 +61,7 @@ final class PairScoring {
         for (int from = 0; from < pairs.size(); from += SLAB) {
             List<TextPair> slab = pairs.subList(from, Math.min(pairs.size(), from + SLAB));
             List<List<Window>> windows = tokenize(slab, prompt, onLong, from);
-            observe(slab, windows);
+            observe(slab, windows, prompt);
             Delivery delivery = new Delivery(windows, from, sink);
             List<TokenizedPair> sequences =
                     windows.stream().flatMap(List::stream).map(Window::pair).toList();
@@ -70,12 +70,27 @@ final class PairScoring {
     }
 
     /** Warns of texts that the model was not made for. */
-    private void observe(List<TextPair> pairs, List<List<Window>> windows) {
-        List<TokenizedPair> tokens =
-                windows.stream().map(parts -> parts.get(0).pair()).toList();
-        for (String concern : fit.observe(pairs, tokens)) {
-            LOGGER.log(Level.WARNING, concern);
-        }
+    private void observe(List<TextPair> pairs, List<List<Window>> windows, String prompt) {
+        int others = tokenizer
+                .first(prompt, "")
+                .with("", network.limits().maxLength())
+                .lengthBefore();
+        List<String> concerns = fit.observe(pairs.size(), i -> {
+            TextPair pair = pairs.get(i);
+            Window window = windows.get(i).get(0);
+            String second = pair.second().substring(window.begin(), window.end());
+            return new LanguageFit.Read(
+                    List.of(pair.first(), second),
+                    window.pair().ids(),
+                    window.pair().lengthBefore(),
+                    others);
+        });
+        concerns.forEach(concern -> LOGGER.log(Level.WARNING, concern));
+    }
+
+    /** What was noticed of pairs so far. */
+    List<String> concerns() {
+        return fit.concerns();
     }
 
     /** Hands each pair on as soon as its last sequence is scored, so that progress is told batch by batch. */

@@ -6,12 +6,26 @@ import dev.juxta.model.EmbedderSettings;
 import dev.juxta.model.LateInteractionSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A loaded checkpoint that scores pairs, of whichever kind it is. */
 public sealed interface ScoringModel extends Scorer permits CrossEncoder, BiEncoder, LateInteraction {
 
     /** What was loaded, and how it was resolved. */
     ModelInfo info();
+
+    /**
+     * What was noticed of its texts since it was loaded: a sentence for each script that it was not made for. The log has
+     * warned of each once.
+     */
+    List<String> concerns();
+
+    /**
+     * How many tokens a text has for this model, special ones and prompts left out.
+     *
+     * @throws IllegalStateException after {@link #close}
+     */
+    int tokens(String text);
 
     /**
      * Loads the checkpoint in a directory as what its files say that it is.

@@ -3,6 +3,8 @@ package dev.juxta;
 import dev.juxta.text.TextTokenizer;
 import dev.juxta.text.TextTokenizer.Window;
 import dev.juxta.text.TokenizedText;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,15 +14,20 @@ import java.util.function.Consumer;
 /** The way of single texts through a network that makes a vector of each: tokens, packed batches, vectors. */
 final class TextEmbedding {
 
+    private static final Logger LOGGER = System.getLogger(TextEmbedding.class.getName());
+
     /** Texts whose tokens are held at a time. */
     static final int SLAB = 1024;
 
     private final TextTokenizer tokenizer;
     private final Network network;
+    private final LanguageFit fit;
 
-    TextEmbedding(TextTokenizer tokenizer, Network network) {
+    /** @param fit notices texts that the model was not made for */
+    TextEmbedding(TextTokenizer tokenizer, Network network, LanguageFit fit) {
         this.tokenizer = tokenizer;
         this.network = network;
+        this.fit = fit;
     }
 
     /**
@@ -65,10 +72,35 @@ final class TextEmbedding {
      */
     void embed(List<String> texts, Frame frame, LongInput onLong, Names names, Consumer<List<Embedded>> sink) {
         for (int from = 0; from < texts.size(); from += SLAB) {
-            List<List<Window>> windows =
-                    tokenize(texts.subList(from, Math.min(texts.size(), from + SLAB)), frame, onLong, from, names);
+            List<String> slab = texts.subList(from, Math.min(texts.size(), from + SLAB));
+            List<List<Window>> windows = tokenize(slab, frame, onLong, from, names);
+            observe(slab, windows, frame);
             deliver(windows, sink);
         }
+    }
+
+    /** Warns of texts that the model was not made for. */
+    private void observe(List<String> texts, List<List<Window>> windows, Frame frame) {
+        int around = tokenizer.specials() + frame.marker.length + tokenizer.encode(frame.prompt).length;
+        List<String> concerns = fit.observe(texts.size(), i -> {
+            Window window = windows.get(i).get(0);
+            int[] ids = window.text().ids();
+            long padding = frame.padding
+                    .map(token ->
+                            Arrays.stream(ids).filter(id -> id == token.id).count())
+                    .orElse(0L);
+            return new LanguageFit.Read(
+                    List.of(texts.get(i).substring(window.begin(), window.end())),
+                    ids,
+                    window.text().lengthBefore(),
+                    around + (int) (long) padding);
+        });
+        concerns.forEach(concern -> LOGGER.log(Level.WARNING, concern));
+    }
+
+    /** What was noticed of texts so far. */
+    List<String> concerns() {
+        return fit.concerns();
     }
 
     /** Hands each text on as soon as its last sequence is embedded, so that progress is told batch by batch. */
@@ -84,6 +116,11 @@ final class TextEmbedding {
                 next[1]++;
             }
         });
+    }
+
+    /** The tokens of a text, special ones left out. */
+    int tokens(String text) {
+        return tokenizer.encode(text).length;
     }
 
     /** The sequences that the model would read for each text, without running it. */
@@ -102,7 +139,7 @@ final class TextEmbedding {
             List<Window> read = onLong == LongInput.CHUNK
                     ? tokenizer.windows(prefix, texts.get(i), frame.maxLength)
                     : List.of(whole(texts.get(i), frame));
-            requireReadable(read.get(0).text(), onLong, frame.maxLength, names.of(firstIndex + i));
+            requireReadable(read.get(0).text(), onLong, frame.maxLength, names, firstIndex + i);
             windows[i] = read.toArray(Window[]::new);
         });
         return Arrays.stream(windows).map(Arrays::asList).toList();
@@ -124,14 +161,15 @@ final class TextEmbedding {
         return both;
     }
 
-    private static void requireReadable(TokenizedText text, LongInput onLong, int maxLength, String name) {
+    private static void requireReadable(TokenizedText text, LongInput onLong, int maxLength, Names names, int index) {
         if (onLong == LongInput.FAIL && text.truncated() > 0) {
-            throw new IllegalArgumentException(name + " has " + text.lengthBefore() + " tokens, and the model reads "
-                    + maxLength + "; shorten it, or choose another way for long input");
+            throw new IllegalArgumentException(
+                    names.of(index) + " has " + text.lengthBefore() + " tokens, and the model reads " + maxLength
+                            + "; shorten it, or choose another way for long input");
         }
         if (text.length() == 0) {
             throw new IllegalArgumentException(
-                    name + " has no tokens, and this model's tokenizer adds none; a text must have some");
+                    names.of(index) + " has no tokens, and this model's tokenizer adds none; a text must have some");
         }
     }
 

@@ -42,15 +42,20 @@ class LanguageFitTest {
         }
 
         LanguageFit fit() {
-            return new LanguageFit(
-                    card, tokenizer.unknown(), tokenizer.tokenizer().specials());
+            return new LanguageFit(card, tokenizer.unknown());
         }
 
         List<String> observe(LanguageFit fit, List<TextPair> pairs) {
-            List<TokenizedPair> tokens = pairs.stream()
-                    .map(pair -> tokenizer.tokenizer().first("", pair.first()).with(pair.second(), 512))
-                    .toList();
-            return fit.observe(pairs, tokens);
+            return fit.observe(pairs.size(), i -> read(pairs.get(i)));
+        }
+
+        LanguageFit.Read read(TextPair pair) {
+            TokenizedPair tokens = tokenizer.tokenizer().first("", pair.first()).with(pair.second(), 512);
+            return new LanguageFit.Read(
+                    List.of(pair.first(), pair.second()),
+                    tokens.ids(),
+                    tokens.lengthBefore(),
+                    tokenizer.tokenizer().specials());
         }
 
         @Override
@@ -107,6 +112,55 @@ class LanguageFitTest {
             LanguageFit fresh = reader.fit();
             assertThat(reader.observe(fresh, List.of(thai))).hasSize(1);
             assertThat(reader.observe(fresh, List.of(thai))).isEmpty();
+        }
+    }
+
+    @Test
+    void promptsAreNoText() throws IOException {
+        String prompt = "Judge whether the document answers the query, by its facts and not by its tone. ".repeat(4);
+        List<TextPair> pairs = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            pairs.add(new TextPair("population of berlin", "three million people live there, number " + i));
+        }
+        LoadOptions options = LoadOptions.defaults().withEngine("reference");
+        try (CrossEncoder model = CrossEncoder.embedded(options)) {
+            model.score(pairs, ScoreOptions.defaults().withPrompt(Prompt.text(prompt)));
+            assertThat(model.concerns()).isEmpty();
+            model.score(List.of(
+                    new TextPair("เบอร์ลิน", "เบอร์ลินเป็นเมืองหลวงและเมืองที่ใหญ่ที่สุดของเยอรมนี".repeat(99))));
+            assertThat(model.concerns()).singleElement().asString().startsWith("Texts in Thai script");
+        }
+    }
+
+    @Test
+    void looksAtNoMoreThanASample() throws IOException {
+        try (Reader reader = Reader.of(EMBEDDED)) {
+            for (int count : new int[] {1, 31, 32, 33, 63, 64, 65, 1024}) {
+                List<Integer> asked = new ArrayList<>();
+                reader.fit().observe(count, i -> {
+                    asked.add(i);
+                    return reader.read(new TextPair("a", "b"));
+                });
+                assertThat(asked).hasSizeBetween(Math.min(count, 17), 32).allMatch(i -> i < count);
+            }
+        }
+    }
+
+    @Test
+    void textsThatAreEmbeddedAreLookedAtToo() throws IOException {
+        String thai = "เบอร์ลินเป็นเมืองหลวงและเมืองที่ใหญ่ที่สุดของเยอรมนี";
+        LoadOptions options = LoadOptions.defaults().withEngine("reference");
+        try (BiEncoder model = BiEncoder.load(Goldens.folder("embedder-mean"), options)) {
+            model.embed(List.of("many people live in the city"));
+            assertThat(model.concerns()).isEmpty();
+            model.embed(List.of(thai));
+            assertThat(model.concerns()).singleElement().asString().startsWith("Texts in Thai script");
+        }
+        try (LateInteraction model = LateInteraction.load(Goldens.folder("colbert-pylate"), options)) {
+            model.score(List.of(new TextPair("people", "many people live in the city")));
+            assertThat(model.concerns()).isEmpty();
+            model.score(List.of(new TextPair(thai, thai)));
+            assertThat(model.concerns()).singleElement().asString().startsWith("Texts in Thai script");
         }
     }
 

@@ -88,6 +88,11 @@ final class EmbedCommand implements Subcommand {
     }
 
     private EmbedOptions options() {
+        if (model.chunksLong()) {
+            throw new UsageException(
+                    "--on-long chunk picks the best of a pair's windows, and embed makes one vector of a"
+                            + " text; choose truncate or fail");
+        }
         EmbedOptions options = EmbedOptions.as(role).withPrompt(model.prompt()).withNormalize(normalize);
         return dimensions.map(options::withDimensions).orElse(options);
     }
@@ -130,12 +135,12 @@ final class EmbedCommand implements Subcommand {
             if (opened instanceof BiEncoder encoder) {
                 List<Embedding> embeddings = encoder.embed(texts, options);
                 for (int i = 0; i < embeddings.size(); i++) {
-                    print(batch.get(i), embeddings.get(i));
+                    print(batch.get(i), embeddings.get(i), opened.concerns());
                 }
             } else if (opened instanceof LateInteraction interaction) {
                 List<TokenVectors> vectors = interaction.embed(texts, options);
                 for (int i = 0; i < vectors.size(); i++) {
-                    print(batch.get(i), vectors.get(i));
+                    print(batch.get(i), vectors.get(i), opened.concerns());
                 }
             } else {
                 throw new InputException("embed needs a model that makes vectors of single texts, and " + model.name()
@@ -146,19 +151,19 @@ final class EmbedCommand implements Subcommand {
         }
     }
 
-    private void print(Document document, Embedding embedding) throws IOException {
+    private void print(Document document, Embedding embedding, List<String> concerns) throws IOException {
         requireShort(document, embedding.tokens(), embedding.truncated());
         if (json) {
             ObjectNode object = object(document);
             object.set("embedding", Json.floats(embedding.vector()));
-            printJson(object, embedding.tokens(), embedding.truncated());
+            printJson(object, embedding.tokens(), embedding.truncated(), concerns);
         } else {
             boolean whole = !session.terminal().out();
             printLine(numbers(embedding.vector(), whole), whole ? "" : document.text());
         }
     }
 
-    private void print(Document document, TokenVectors vectors) throws IOException {
+    private void print(Document document, TokenVectors vectors, List<String> concerns) throws IOException {
         requireShort(document, vectors.tokens(), vectors.truncated());
         if (json) {
             ObjectNode object = object(document);
@@ -166,7 +171,7 @@ final class EmbedCommand implements Subcommand {
             for (float[] row : vectors.vectors()) {
                 rows.add(Json.floats(row));
             }
-            printJson(object, vectors.tokens(), vectors.truncated());
+            printJson(object, vectors.tokens(), vectors.truncated(), concerns);
         } else {
             int width = vectors.vectors().length == 0 ? 0 : vectors.vectors()[0].length;
             printLine(vectors.vectors().length + " × " + width, document.text());
@@ -186,9 +191,10 @@ final class EmbedCommand implements Subcommand {
         return object;
     }
 
-    private void printJson(ObjectNode object, int tokens, int truncated) throws IOException {
+    private void printJson(ObjectNode object, int tokens, int truncated, List<String> concerns) throws IOException {
         object.put("tokens", tokens);
         object.put("truncated", truncated);
+        ScoreFields.putConcerns(object, concerns);
         session.out().line(Json.line(object));
     }
 

@@ -3,6 +3,7 @@ package dev.juxta.cli;
 import dev.juxta.Classification;
 import dev.juxta.CrossEncoder;
 import dev.juxta.Score;
+import dev.juxta.ScoringModel;
 import dev.juxta.cli.Table.Column;
 import dev.juxta.cli.Table.Kind;
 import dev.juxta.data.AtomicFile;
@@ -77,15 +78,17 @@ final class EvaluatePairsCommand implements Subcommand {
         List<LabelledPair> pairs = LabelledPair.read(data);
         long start;
         PairEvaluation evaluated;
-        try (CrossEncoder encoder = model.open(session);
+        try (ScoringModel scorer = model.openScorer(session, model.name());
                 Progress progress = new Progress(session, pairs.size())) {
-            int labels = encoder.info().labels().size();
+            int labels = scorer.info().labels().size();
             if (task == Task.SIMILARITY && labels != 1) {
                 throw new InputException(
                         model.name() + " has " + labels + " labels, and similarity is one; use --task classification");
             }
             start = System.nanoTime();
-            evaluated = labels == 1 ? scored(encoder, pairs, progress) : classified(encoder, pairs, progress);
+            evaluated = scorer instanceof CrossEncoder encoder && labels != 1
+                    ? classified(encoder, pairs, progress)
+                    : scored(scorer, pairs, progress);
         }
         double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
         if (html.isPresent()) {
@@ -100,7 +103,7 @@ final class EvaluatePairsCommand implements Subcommand {
         session.out().flush();
     }
 
-    private PairEvaluation scored(CrossEncoder encoder, List<LabelledPair> pairs, Progress progress)
+    private PairEvaluation scored(ScoringModel scorer, List<LabelledPair> pairs, Progress progress)
             throws InputException {
         double[] expected = new double[pairs.size()];
         boolean[] positive = new boolean[pairs.size()];
@@ -112,8 +115,7 @@ final class EvaluatePairsCommand implements Subcommand {
                         + pairs.get(i).label() + "\" is neither 0 nor 1, the classes of a model with one label");
             }
         }
-        List<Score> scores =
-                encoder.score(pairs.stream().map(LabelledPair::pair).toList(), model.scoring(progress));
+        List<Score> scores = scorer.score(pairs.stream().map(LabelledPair::pair).toList(), model.scoring(progress));
         double[] values = scores.stream().mapToDouble(Score::value).toArray();
         return task == Task.SIMILARITY
                 ? PairEvaluation.similarity(values, expected, Bootstrap.defaults())

@@ -4,9 +4,9 @@ import dev.juxta.RankOptions;
 import dev.juxta.Ranked;
 import dev.juxta.Ranking;
 import dev.juxta.Score;
+import dev.juxta.ScoringModel;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -15,12 +15,11 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param session where they are printed
  * @param model what they were made with, as the user named it
- * @param similarity by what they were made, where it is one
+ * @param scorer that model
  * @param documents what was ranked
  * @param options how
  */
-record JsonRankings(
-        Session session, String model, Optional<String> similarity, List<Document> documents, RankOptions options)
+record JsonRankings(Session session, String model, ScoringModel scorer, List<Document> documents, RankOptions options)
         implements RankingView {
 
     @Override
@@ -28,13 +27,14 @@ record JsonRankings(
         ObjectNode object = Json.object();
         object.put("query", query.text());
         object.put("model", model);
-        similarity.ifPresent(name -> object.put("similarity", name));
+        ScoreFields.similarity(scorer).ifPresent(name -> object.put("similarity", name));
         ArrayNode results = object.putArray("results");
         ranking.forEach(ranked -> results.add(result(ranked)));
         query.id().ifPresent(id -> object.set("id", id));
         if (options.budget().isPresent()) {
             object.put("unscored", ranking.unscored());
         }
+        ScoreFields.putConcerns(object, scorer.concerns());
         session.out().line(Json.line(object));
     }
 

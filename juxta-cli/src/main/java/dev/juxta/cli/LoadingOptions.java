@@ -192,6 +192,11 @@ class LoadingOptions {
         return onLong == LongInput.FAIL;
     }
 
+    /** Whether input that is too long is to be read in windows. */
+    boolean chunksLong() {
+        return onLong == LongInput.CHUNK;
+    }
+
     /** How a model is loaded. */
     LoadOptions load() {
         return new LoadOptions(

@@ -108,7 +108,7 @@ final class RerankCommand implements Subcommand {
             }
             RankOptions options = options(progress);
             RankingView view = json
-                    ? new JsonRankings(session, model.name(), ScoreFields.similarity(scorer), documents, options)
+                    ? new JsonRankings(session, model.name(), scorer, documents, options)
                     : new RankingTables(session, documents, queries.isPresent());
             for (Query one : asked) {
                 Ranking ranking = scorer.rank(one.text(), texts, options);

@@ -48,15 +48,19 @@ final class ScoreCommand implements Subcommand {
         List<PairLine> lines = PairLine.readAll(session, Source.of(file.orElse("-")));
         List<Score> scores;
         Optional<String> similarity;
+        List<String> concerns;
         try (ScoringModel scorer = model.openScorer(session, model.name());
                 Progress progress = new Progress(session, lines.size())) {
             similarity = ScoreFields.similarity(scorer);
             model.requireShort(scorer, lines);
             scores = scorer.score(lines.stream().map(PairLine::pair).toList(), model.scoring(progress));
+            concerns = scorer.concerns();
         }
         if (json) {
             for (int i = 0; i < scores.size(); i++) {
-                session.out().line(Json.line(object(scores.get(i), similarity, lines.get(i))));
+                ObjectNode object = object(scores.get(i), similarity, lines.get(i));
+                ScoreFields.putConcerns(object, concerns);
+                session.out().line(Json.line(object));
             }
         } else {
             session.print(table(scores, lines));

@@ -3,6 +3,7 @@ package dev.juxta.cli;
 import dev.juxta.CrossEncoder;
 import dev.juxta.Score;
 import dev.juxta.ScoringModel;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,6 +34,13 @@ final class ScoreFields {
                 .ifPresent(span -> object.putArray("span")
                         .add(second.codePointCount(0, span.begin()))
                         .add(second.codePointCount(0, span.end())));
+    }
+
+    /** What the model was not made for, where something was noticed of its texts. */
+    static void putConcerns(ObjectNode object, List<String> concerns) {
+        if (!concerns.isEmpty()) {
+            concerns.forEach(object.putArray("warnings")::add);
+        }
     }
 
     /** A score for people: four decimals, or two digits if it is small. */

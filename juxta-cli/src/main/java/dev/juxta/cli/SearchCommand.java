@@ -66,7 +66,8 @@ final class SearchCommand implements Subcommand {
     @Option(
             names = "--rerank",
             paramLabel = "M",
-            description = "Rerank by this cross-encoder: a directory, a hub id, or embedded.")
+            description =
+                    "Rerank by this model (a cross-encoder, a bi-encoder or ColBERT): a directory, a hub id, or embedded.")
     private Optional<String> rerank = Optional.empty();
 
     @Option(

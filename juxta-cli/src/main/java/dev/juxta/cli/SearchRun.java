@@ -2,9 +2,8 @@ package dev.juxta.cli;
 
 import dev.juxta.CrossEncoder;
 import dev.juxta.LoadOptions;
-import dev.juxta.Prompt;
 import dev.juxta.Retriever;
-import dev.juxta.TextPair;
+import dev.juxta.ScoringModel;
 import dev.juxta.data.InputException;
 import dev.juxta.engine.Precision;
 import dev.juxta.search.BiEncoderEmbedder;
@@ -70,12 +69,12 @@ final class SearchRun {
             String first = first(index);
             Optional<Embedder> embedder =
                     first.equals("bm25") ? Optional.empty() : Optional.of(embedder(index, folder));
-            Optional<CrossEncoder> reranker = Optional.empty();
+            Optional<ScoringModel> reranker = Optional.empty();
             try {
                 reranker = reranker();
                 search(index, queries, first, embedder, reranker);
             } finally {
-                reranker.ifPresent(CrossEncoder::close);
+                reranker.ifPresent(ScoringModel::close);
                 embedder.ifPresent(Embedder::close);
             }
         }
@@ -112,13 +111,13 @@ final class SearchRun {
         return BiEncoderEmbedder.load(name, load());
     }
 
-    private Optional<CrossEncoder> reranker() throws IOException {
+    private Optional<ScoringModel> reranker() throws IOException {
         if (options.rerank().isEmpty()) {
             return Optional.empty();
         }
         String name = options.rerank().get();
-        CrossEncoder model =
-                name.equals(ModelOptions.EMBEDDED) ? CrossEncoder.embedded(load()) : CrossEncoder.load(name, load());
+        ScoringModel model =
+                name.equals(ModelOptions.EMBEDDED) ? CrossEncoder.embedded(load()) : ScoringModel.load(name, load());
         if (model.info().labels().size() != 1) {
             int labels = model.info().labels().size();
             model.close();
@@ -136,7 +135,7 @@ final class SearchRun {
             List<Query> queries,
             String first,
             Optional<Embedder> embedder,
-            Optional<CrossEncoder> reranker)
+            Optional<ScoringModel> reranker)
             throws IOException {
         int wanted = options.contextTokens().isPresent() ? options.candidates() : options.topK();
         SearchView view = options.json() ? new JsonSearch(session) : new SearchTables(session, queries.size() > 1);
@@ -195,7 +194,7 @@ final class SearchRun {
     }
 
     /** Counts by the reranker's tokenizer if there is one, else by the length. */
-    private static ToIntFunction<String> counter(Optional<CrossEncoder> reranker) {
+    private static ToIntFunction<String> counter(Optional<ScoringModel> reranker) {
         if (reranker.isEmpty()) {
             return text -> {
                 int dense = (int) text.codePoints()
@@ -204,9 +203,7 @@ final class SearchRun {
                 return dense + (text.length() - dense + CHARS_PER_TOKEN - 1) / CHARS_PER_TOKEN;
             };
         }
-        CrossEncoder model = reranker.get();
-        return text -> model.tokenize(List.of(new TextPair("", text)), Prompt.none())
-                .get(0)
-                .lengthBefore();
+        ScoringModel model = reranker.get();
+        return model::tokens;
     }
 }

@@ -1,6 +1,6 @@
 package dev.juxta.cli;
 
-import dev.juxta.CrossEncoder;
+import dev.juxta.ScoringModel;
 import dev.juxta.data.InputException;
 import dev.juxta.eval.Qrels;
 import dev.juxta.eval.Reranking;
@@ -36,13 +36,13 @@ record SecondStage(Session session, CandidateOptions candidates, EvaluationOptio
                         Math.min(candidates.candidates(), query.candidates().size()))
                 .sum();
         Reranking reranking;
-        try (CrossEncoder encoder = model.open(session, rerank);
+        try (ScoringModel scorer = model.openScorer(session, rerank);
                 Progress progress = new Progress(session, pairs)) {
-            if (encoder.info().labels().size() != 1) {
+            if (scorer.info().labels().size() != 1) {
                 throw new InputException("documents are ranked by a model with one label, and " + rerank + " has "
-                        + encoder.info().labels().size());
+                        + scorer.info().labels().size());
             }
-            reranking = Reranking.of(encoder, judged.queries(), candidates.allDepths(), model.scoring(progress));
+            reranking = Reranking.of(scorer, judged.queries(), candidates.allDepths(), model.scoring(progress));
         }
         if (candidates.runOut().isPresent()) {
             reranking.run().write(candidates.runOut().get(), "juxta");

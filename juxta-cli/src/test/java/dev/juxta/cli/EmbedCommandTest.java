@@ -101,5 +101,19 @@ class EmbedCommandTest {
         assertThat(longText.code()).isEqualTo(1);
         assertThat(longText.err()).contains("stdin, line 2", "the model reads 100");
         assertThat(Cli.PLAIN.with("\n").run("embed", "--model", MEAN).err()).contains("has no texts");
+        Result windows = Cli.PLAIN.with("a\n").run("embed", "--model", MEAN, "--on-long", "chunk");
+        assertThat(windows.code()).isEqualTo(2);
+        assertThat(windows.err()).contains("--on-long chunk", "choose truncate or fail");
+    }
+
+    @Test
+    void tellsOfTextsThatTheModelWasNotMadeFor() {
+        String thai = "เบอร์ลินเป็นเมืองหลวงและเมืองที่ใหญ่ที่สุดของเยอรมนี";
+        Result embedded = Cli.PLAIN.with(thai + "\n").run("embed", "--model", MEAN, "--json");
+        assertThat(embedded.json().get(0).get("warnings").get(0).asString()).startsWith("Texts in Thai script");
+        Result scored = Cli.PLAIN.with(thai + "\t" + thai + "\n").run("score", "--json");
+        assertThat(scored.json().get(0).get("warnings")).hasSize(1);
+        Result ranked = Cli.PLAIN.with(thai + "\n").run("rerank", "--query", thai, "--json");
+        assertThat(ranked.json().get(0).get("warnings")).hasSize(1);
     }
 }

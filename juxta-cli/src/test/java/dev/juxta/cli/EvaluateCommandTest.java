@@ -11,6 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** The forms of {@code juxta evaluate}, on a data set of two queries; the model's scores mean nothing. */
@@ -182,6 +184,19 @@ class EvaluateCommandTest {
                 .contains("q2");
         assertThat(page).doesNotContain("<script").doesNotContain("http:").doesNotContain("https:");
         assertThat(page.split("<svg", -1)).hasSize(4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"embedder-mean", "colbert-saved"})
+    void anyKindOfModelIsMeasured(String name) throws IOException {
+        String model = Cli.golden(name);
+        Result reranked =
+                Cli.PLAIN.run("evaluate", "rerank", "--data", beir, "--run-in", first, "--rerank", model, "--json");
+        assertThat(last(reranked).path("measures").path("RR@10").doubleValue()).isBetween(0.3, 1.0);
+        String similar = file("sts.tsv", "a b\ta b\t5\na b\tc d\t1\ncat\tdog\t3\n");
+        Result pairs = Cli.PLAIN.run(
+                "evaluate", "pairs", "--data", similar, "--task", "similarity", "--model", model, "--json");
+        assertThat(Result.keys(last(pairs).path("measures"))).containsExactly("Spearman", "Pearson");
     }
 
     @Test

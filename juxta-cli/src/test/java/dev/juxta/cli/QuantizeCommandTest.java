@@ -7,6 +7,7 @@ import dev.juxta.cli.Cli.Result;
 import dev.juxta.engine.Engine;
 import dev.juxta.engine.Engines;
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,7 +57,7 @@ class QuantizeCommandTest {
     }
 
     @Test
-    void keepsScalesAndVerdictBesideTheModelWhereLoadingFindsThem() {
+    void keepsScalesAndVerdictBesideTheModelWhereLoadingFindsThem() throws IOException {
         Result result = Cli.PLAIN.run("quantize", "--model", model.toString(), "--json");
         assertThat(result.err()).isEmpty();
         JsonNode object = result.json().get(0);
@@ -79,6 +80,11 @@ class QuantizeCommandTest {
         assertThat(object.get("int8").size() + object.get("kept").size()).isPositive();
         assertThat(object.get("pairs_per_s").get("int8").asDouble()).isPositive();
         assertThat(model.resolve(FILE)).isRegularFile();
+        if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+            assertThat(Files.getPosixFilePermissions(model.resolve(FILE)))
+                    .as("whoever may read the model may read its scales")
+                    .isEqualTo(Files.getPosixFilePermissions(Files.createFile(folder.resolve("any"))));
+        }
 
         assertThat(score().code()).isZero();
         assertThat(cache).as("nothing was calibrated anew").doesNotExist();

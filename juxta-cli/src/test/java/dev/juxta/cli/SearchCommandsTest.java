@@ -78,6 +78,24 @@ class SearchCommandsTest {
     }
 
     @Test
+    void reranksByAnyKindOfModel() {
+        index();
+        for (String model : List.of("embedder-mean", "colbert-saved")) {
+            Result result = Cli.PLAIN.run(
+                    "search",
+                    index,
+                    "--query",
+                    "guide mountains",
+                    "--rerank",
+                    Cli.golden(model),
+                    "--context-tokens",
+                    "60",
+                    "--json");
+            assertThat(result.code()).as(result.err()).isZero();
+        }
+    }
+
+    @Test
     void packsAContext() {
         index();
         Result result = Cli.PLAIN.run("search", index, "--query", "guide snow", "--context-tokens", "60");

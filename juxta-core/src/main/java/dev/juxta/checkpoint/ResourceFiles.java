@@ -57,7 +57,12 @@ public record ResourceFiles(Class<?> anchor, String folder) implements Checkpoin
                 || !connection.getJarFileURL().getProtocol().equals("file")) {
             return Optional.empty();
         }
-        Path jar = Path.of(URI.create(connection.getJarFileURL().toString()));
+        Path jar;
+        try {
+            jar = Path.of(URI.create(connection.getJarFileURL().toString()));
+        } catch (IllegalArgumentException e) { // a place that is no path, such as file://host/…
+            return Optional.empty();
+        }
         WeightsFile archive = MappedFile.open(jar);
         try {
             ZipRecords.Place place =
@@ -67,6 +72,9 @@ public record ResourceFiles(Class<?> anchor, String folder) implements Checkpoin
             }
         } catch (CheckpointException e) {
             // a jar in a form that only Java's own reader understands, such as one behind a start script
+        } catch (IOException | RuntimeException | Error e) {
+            archive.close();
+            throw e;
         }
         archive.close();
         return Optional.empty();

@@ -94,6 +94,10 @@ public record EmbedderSettings(Settings settings, Similarity similarity, Optiona
 
     private static Similarity similarity(Optional<JsonFile> chain) throws CheckpointException {
         Optional<String> name = chain.isPresent() ? chain.get().text("similarity_fn_name") : Optional.empty();
-        return name.flatMap(Similarity::find).orElse(Similarity.COSINE);
+        try {
+            return name.map(Similarity::named).orElse(Similarity.COSINE);
+        } catch (IllegalArgumentException e) {
+            throw new CheckpointException(chain.orElseThrow().file() + ": \"similarity_fn_name\" " + e.getMessage(), e);
+        }
     }
 }

@@ -2,7 +2,6 @@ package dev.juxta.model;
 
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -82,15 +81,11 @@ public enum Similarity {
      * @throws IllegalArgumentException for any other text
      */
     public static Similarity named(String name) {
-        return find(name)
-                .orElseThrow(() -> new IllegalArgumentException("\"" + name + "\" is not one of "
-                        + Arrays.stream(values()).map(Similarity::toString).collect(Collectors.joining(", "))));
-    }
-
-    static Optional<Similarity> find(String name) {
         return Arrays.stream(values())
                 .filter(similarity -> similarity.toString().equals(name))
-                .findFirst();
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("\"" + name + "\" is not one of "
+                        + Arrays.stream(values()).map(Similarity::toString).collect(Collectors.joining(", "))));
     }
 
     @Override

@@ -37,14 +37,13 @@ public record TextTemplate(List<Part> parts) {
     }
 
     /**
-     * Puts special tokens around a run of a text's tokens.
+     * Puts special tokens around the first of a text's tokens.
      *
      * @param ids the text's tokens
-     * @param from the first that is taken
-     * @param length how many are
+     * @param length how many are taken
      * @param lengthBefore the length that is reported as before truncation
      */
-    TokenizedText apply(int[] ids, int from, int length, int lengthBefore) {
+    TokenizedText apply(int[] ids, int length, int lengthBefore) {
         int[] all = new int[specials() + length];
         int[] segments = new int[all.length];
         int at = 0;
@@ -53,7 +52,7 @@ public record TextTemplate(List<Part> parts) {
             if (part instanceof Special special) {
                 all[at++] = special.id();
             } else {
-                System.arraycopy(ids, from, all, at, length);
+                System.arraycopy(ids, 0, all, at, length);
                 at += length;
             }
             Arrays.fill(segments, begin, at, part.segment());

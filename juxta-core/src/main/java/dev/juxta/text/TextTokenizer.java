@@ -32,7 +32,7 @@ public final class TextTokenizer implements AutoCloseable {
     /** Puts special tokens around an encoded text, cutting off at its end what is over {@code maxLength}. */
     public TokenizedText sequence(int[] ids, int maxLength) {
         int kept = Math.min(ids.length, maxLength - specials());
-        return template.apply(ids, 0, kept, ids.length + specials());
+        return template.apply(ids, kept, ids.length + specials());
     }
 
     /**
@@ -50,7 +50,7 @@ public final class TextTokenizer implements AutoCloseable {
         for (TokenRun run : TokenRun.windows(ids.length, room - kept)) {
             int[] all = Arrays.copyOf(prefix, kept + run.length());
             System.arraycopy(ids, run.from(), all, kept, run.length());
-            TokenizedText window = template.apply(all, 0, all.length, specials() + prefix.length + run.length());
+            TokenizedText window = template.apply(all, all.length, specials() + prefix.length + run.length());
             int begin = run.from() == 0 ? 0 : spans.get(run.from()).begin();
             int last = run.from() + run.length() - 1;
             int end = last == ids.length - 1 ? text.length() : spans.get(last).end();

@@ -91,6 +91,16 @@ class ChainTest {
     }
 
     @Test
+    void refusesASimilarityThatIsNotThere() throws IOException {
+        MemoryFiles files = MemoryFiles.ofGolden("embedder-mean")
+                .with("config_sentence_transformers.json", "{\"similarity_fn_name\":\"angular\"}");
+        assertThatThrownBy(() -> EmbedderSettings.read(files))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContainingAll(
+                        "similarity_fn_name", "\"angular\" is not one of cosine, dot, euclidean, manhattan");
+    }
+
+    @Test
     void readsThePoolingFlagsOfOldFiles() throws IOException {
         MemoryFiles old = ettin().with(
                         "1_Pooling/config.json",

@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -27,6 +28,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * What calibration found out about a program, kept between processes: beside the model if its user asked for it, else in
@@ -118,6 +120,13 @@ final class CalibrationFile {
                 return Optional.empty();
             }
             return Optional.of(readStatistics(in));
+        } catch (FileSystemException e) {
+            LOGGER.log(
+                    Level.WARNING,
+                    "{0} cannot be read, and is not used ({1})",
+                    file,
+                    e.getClass().getSimpleName());
+            return Optional.empty();
         } catch (IOException | NegativeArraySizeException e) {
             LOGGER.log(Level.WARNING, "{0} is damaged and is not used; make it anew", file);
             return Optional.empty();
@@ -183,7 +192,8 @@ final class CalibrationFile {
 
     private void write(Path file, Quantization quantization, double correlation) throws IOException {
         Path folder = Files.createDirectories(file.resolveSibling("."));
-        Path half = Files.createTempFile(folder, "calibration", ".part");
+        Path half =
+                folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".part"); // as readable as others
         try {
             try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(half)))) {
                 out.write(MAGIC);

@@ -63,8 +63,9 @@ final class OneDnnExecutable implements Executable {
     }
 
     /**
-     * Runs batches, unless it is closed by then, on threads that have nothing else to do: the kernels that most requests
-     * need are then compiled before they come, and nobody waits for it.
+     * Runs batches, unless it is closed by then, on threads that have nothing else to do, so that later requests of these
+     * shapes find their kernels compiled. A request that comes meanwhile shares the processor with the batch under way,
+     * and {@link #close} waits for that batch.
      */
     void warmUp(List<PackedBatch> batches) {
         for (PackedBatch batch : batches) {

@@ -85,11 +85,15 @@ interface ScoreAdjustment {
 
         private float[][] reaching(int distance) {
             float[][] known = unrolled;
-            if (distance > known[0].length / 2) {
-                known = unroll(2 * distance);
-                unrolled = known;
+            return distance <= known[0].length / 2 ? known : grown(distance);
+        }
+
+        /** Workers that come to a longer sequence together unroll it once. */
+        private synchronized float[][] grown(int distance) {
+            if (distance > unrolled[0].length / 2) {
+                unrolled = unroll(2 * distance);
             }
-            return known;
+            return unrolled;
         }
 
         private float[][] unroll(int reach) {
