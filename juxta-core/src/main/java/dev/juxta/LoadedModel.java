@@ -5,6 +5,7 @@ import dev.juxta.checkpoint.CheckpointFiles;
 import dev.juxta.checkpoint.CheckpointSource;
 import dev.juxta.checkpoint.DirectoryFiles;
 import dev.juxta.checkpoint.ModelCard;
+import dev.juxta.checkpoint.ScoreCalibration;
 import dev.juxta.checkpoint.Weight;
 import dev.juxta.checkpoint.Weights;
 import dev.juxta.checkpoint.Weights.WeightException;
@@ -241,6 +242,7 @@ record LoadedModel(ModelInfo info, Network network, TokenizerFiles tokenizer) {
                     maxLength.source(),
                     settings.prompts(),
                     settings.defaultPrompt(),
+                    ScoreCalibration.read(files),
                     ModelCard.read(files),
                     engineName,
                     executable.precision(),

@@ -1,6 +1,7 @@
 package dev.juxta;
 
 import dev.juxta.checkpoint.ModelCard;
+import dev.juxta.checkpoint.ScoreCalibration;
 import dev.juxta.engine.Precision;
 import dev.juxta.model.Architecture.Shape;
 import dev.juxta.model.OutputActivation;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param maxLengthSource where that was found
  * @param prompts saved prompts by name
  * @param defaultPrompt the name of the one that is used by default
+ * @param calibration what its values mean, by its configuration
  * @param card what its authors say of it
  * @param engine what computes
  * @param precision in which number format
@@ -43,6 +45,7 @@ public record ModelInfo(
         String maxLengthSource,
         Map<String, String> prompts,
         Optional<String> defaultPrompt,
+        ScoreCalibration calibration,
         ModelCard card,
         String engine,
         Precision precision,
@@ -51,5 +54,13 @@ public record ModelInfo(
     public ModelInfo {
         labels = List.copyOf(labels);
         prompts = Collections.unmodifiableMap(new LinkedHashMap<>(prompts)); // in the order of their file
+    }
+
+    /**
+     * The value below which the best document is no good match. Models that were calibrated for their sigmoid know it;
+     * with another activation it says nothing.
+     */
+    public Optional<Double> noMatchBelow() {
+        return activation == OutputActivation.SIGMOID ? calibration.noMatchBelow() : Optional.empty();
     }
 }

@@ -93,7 +93,7 @@ final class TextEmbedding {
                     List.of(texts.get(i).substring(window.begin(), window.end())),
                     ids,
                     window.text().lengthBefore(),
-                    around + (int) (long) padding);
+                    around + (int) padding);
         });
         concerns.forEach(concern -> LOGGER.log(Level.WARNING, concern));
     }

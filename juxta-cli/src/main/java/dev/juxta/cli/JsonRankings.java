@@ -31,6 +31,9 @@ record JsonRankings(Session session, String model, ScoringModel scorer, List<Doc
         ArrayNode results = object.putArray("results");
         ranking.forEach(ranked -> results.add(result(ranked)));
         query.id().ifPresent(id -> object.set("id", id));
+        if (ScoreFields.noneMatches(ranking, scorer)) {
+            object.put("no_good_match", true);
+        }
         if (options.budget().isPresent()) {
             object.put("unscored", ranking.unscored());
         }

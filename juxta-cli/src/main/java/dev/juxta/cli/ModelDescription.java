@@ -38,6 +38,9 @@ record ModelDescription(String name, ModelInfo info) {
                         info.shape().vocabulary()));
         lines.add("labels", info.labels().size() + " (" + String.join(", ", info.labels()) + ")");
         lines.add("activation", info.activation() + " (" + info.activationSource() + ")");
+        info.noMatchBelow()
+                .ifPresent(least ->
+                        lines.add("no match", String.format(Locale.ROOT, "where the best score is below %.4f", least)));
         lines.add("max length", info.maxLength() + " tokens (" + info.maxLengthSource() + ")");
         info.prompts()
                 .forEach((prompt, text) -> lines.add(
@@ -92,6 +95,8 @@ record ModelDescription(String name, ModelInfo info) {
         object.set("labels", Json.texts(info.labels()));
         object.put("activation", info.activation().toString());
         object.put("activation_source", info.activationSource());
+        object.put("calibrated", info.calibration().calibrated());
+        info.noMatchBelow().ifPresent(least -> object.put("no_match_below", least));
         object.put("max_length", info.maxLength());
         object.put("max_length_source", info.maxLengthSource());
         ObjectNode prompts = object.putObject("prompts");

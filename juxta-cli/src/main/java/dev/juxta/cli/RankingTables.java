@@ -2,11 +2,13 @@ package dev.juxta.cli;
 
 import dev.juxta.Ranked;
 import dev.juxta.Ranking;
+import dev.juxta.ScoringModel;
 import dev.juxta.cli.Table.Column;
 import dev.juxta.cli.Table.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 
 /** Rankings for people, as tables; where there are many queries, under each query's text. */
@@ -14,10 +16,12 @@ final class RankingTables implements RankingView {
 
     private final Session session;
     private final List<Document> documents;
+    private final ScoringModel scorer;
     private final boolean headings;
     private boolean first = true;
 
-    RankingTables(Session session, List<Document> documents, boolean headings) {
+    RankingTables(Session session, List<Document> documents, ScoringModel scorer, boolean headings) {
+        this.scorer = scorer;
         this.session = session;
         this.documents = documents;
         this.headings = headings;
@@ -38,6 +42,13 @@ final class RankingTables implements RankingView {
             session.tell("no document reaches --min-score");
         } else {
             session.print(table(ranking));
+            if (ScoreFields.noneMatches(ranking, scorer)) {
+                session.tell(String.format(
+                        Locale.ROOT,
+                        "no document is a good match: the best score is %.4f, and this model's good ones begin at %.4f",
+                        ranking.get(0).score().value(),
+                        scorer.info().noMatchBelow().orElseThrow()));
+            }
         }
         if (ranking.unscored() > 0) {
             session.tell("the budget ended before " + ranking.unscored() + " of " + ranking.candidates()

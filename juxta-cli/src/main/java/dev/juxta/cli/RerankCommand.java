@@ -109,7 +109,7 @@ final class RerankCommand implements Subcommand {
             RankOptions options = options(progress);
             RankingView view = json
                     ? new JsonRankings(session, model.name(), scorer, documents, options)
-                    : new RankingTables(session, documents, queries.isPresent());
+                    : new RankingTables(session, documents, scorer, queries.isPresent());
             for (Query one : asked) {
                 Ranking ranking = scorer.rank(one.text(), texts, options);
                 progress.advance(texts.size());

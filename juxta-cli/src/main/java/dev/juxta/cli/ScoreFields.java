@@ -1,6 +1,7 @@
 package dev.juxta.cli;
 
 import dev.juxta.CrossEncoder;
+import dev.juxta.Ranking;
 import dev.juxta.Score;
 import dev.juxta.ScoringModel;
 import java.util.List;
@@ -34,6 +35,16 @@ final class ScoreFields {
                 .ifPresent(span -> object.putArray("span")
                         .add(second.codePointCount(0, span.begin()))
                         .add(second.codePointCount(0, span.end())));
+    }
+
+    /** Whether even the best of all documents is no good match, by a model that knows where good ones begin. */
+    static boolean noneMatches(Ranking ranking, ScoringModel model) {
+        return !ranking.isEmpty()
+                && ranking.unscored() == 0
+                && model.info()
+                        .noMatchBelow()
+                        .filter(least -> ranking.get(0).score().value() < least)
+                        .isPresent();
     }
 
     /** What the model was not made for, where something was noticed of its texts. */

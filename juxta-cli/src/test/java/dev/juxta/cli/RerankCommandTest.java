@@ -6,6 +6,7 @@ import dev.juxta.cli.Cli.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -38,6 +39,31 @@ class RerankCommandTest {
         assertThat(best.get("score").asDouble()).isGreaterThan(0.5);
         assertThat(best.get("text").asString()).startsWith("Berlin has");
         assertThat(best.get("truncated").asInt()).isZero();
+    }
+
+    @Test
+    void saysWhereEvenTheBestIsNoGoodMatch() throws IOException {
+        for (String file : new String[] {"model.safetensors", "tokenizer.json", "tokenizer_config.json"}) {
+            Files.copy(Path.of(TINY, file), folder.resolve(file));
+        }
+        String config = Files.readString(Path.of(TINY, "config.json")).strip();
+        String calibrated = config.substring(0, config.length() - 1);
+        String[] arguments = {
+            "rerank", "--query", "q", "--model", folder.toString(), "--activation", "sigmoid", "--json"
+        };
+        Files.writeString(folder.resolve("config.json"), calibrated + ", \"juxta\": {\"no_match_below\": 0.9999}}");
+        Result none = Cli.PLAIN.with(PASSAGES).run(arguments);
+        assertThat(none.json().get(0).get("no_good_match").asBoolean()).isTrue();
+        assertThat(Cli.PLAIN.with(PASSAGES).run(Arrays.copyOf(arguments, 7)).err())
+                .contains("no document is a good match: the best score is 0.")
+                .contains("begin at 0.9999");
+        Files.writeString(folder.resolve("config.json"), calibrated + ", \"juxta\": {\"no_match_below\": 0}}");
+        assertThat(Cli.PLAIN.with(PASSAGES).run(arguments).json().get(0).has("no_good_match"))
+                .isFalse();
+        Files.writeString(folder.resolve("config.json"), calibrated + ", \"juxta\": {\"no_match_below\": \"x\"}}");
+        Result bad = Cli.PLAIN.with(PASSAGES).run(arguments);
+        assertThat(bad.code()).isEqualTo(1);
+        assertThat(bad.err()).contains("\"no_match_below\" must be a number from 0 to 1, and is \"x\"");
     }
 
     @Test

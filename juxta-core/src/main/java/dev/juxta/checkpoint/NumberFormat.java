@@ -51,6 +51,14 @@ public enum NumberFormat {
     private static final float HALF_TO_FLOAT_BIAS = 0x1p112f;
 
     private static final int HALF_EXPONENT = 0x7c00;
+    /** The first number that would be rounded to infinity. */
+    private static final float HALF_OVERFLOW = 65520f;
+
+    private static final float SMALLEST_NORMAL_HALF = 0x1p-14f;
+    private static final float SMALLEST_HALF = 0x1p-24f;
+    /** Float's exponent bias less half's, at float's place of the exponent. */
+    private static final int EXPONENT_DIFFERENCE = (127 - 15) << 23;
+
     private static final int FLOAT_EXPONENT = 0x7f800000;
 
     private final String safetensorsName;
@@ -97,6 +105,25 @@ public enum NumberFormat {
             source.get(block, 0, length);
             sink.accept(block, done, length);
         }
+    }
+
+    /**
+     * The half nearest to a number, ties to even (IEEE 754).
+     *
+     * @throws IllegalArgumentException if it is beyond ±65504, what halves reach, or no number
+     */
+    static short floatToHalf(float value) {
+        float magnitude = Math.abs(value);
+        if (!(magnitude < HALF_OVERFLOW)) {
+            throw new IllegalArgumentException("fp16 reaches from -65504 to 65504, and a number is " + value);
+        }
+        int sign = (Float.floatToRawIntBits(value) >>> 16) & 0x8000;
+        if (magnitude < SMALLEST_NORMAL_HALF) {
+            return (short) (sign | (int) Math.rint(magnitude / SMALLEST_HALF));
+        }
+        int bits = Float.floatToRawIntBits(magnitude);
+        int rounded = bits + 0x0fff + ((bits >>> 13) & 1);
+        return (short) (sign | ((rounded - EXPONENT_DIFFERENCE) >>> 13));
     }
 
     private static float halfToFloat(short half) {

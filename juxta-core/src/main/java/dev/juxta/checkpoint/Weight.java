@@ -38,6 +38,27 @@ public final class Weight {
         return new Weight(name, NumberFormat.FP32, shape, bytes);
     }
 
+    /**
+     * The nearest numbers that two bytes hold each ({@link NumberFormat#FP16}).
+     *
+     * @throws IllegalArgumentException if one is beyond what they reach; the message names the weight
+     */
+    public Weight halves() {
+        if (format == NumberFormat.FP16) {
+            return this;
+        }
+        ByteBuffer halves =
+                ByteBuffer.allocate(Math.multiplyExact(count(), Short.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+        for (float value : toFloats()) {
+            try {
+                halves.putShort(NumberFormat.floatToHalf(value));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(this + " cannot be stored in fp16: " + e.getMessage(), e);
+            }
+        }
+        return new Weight(name, NumberFormat.FP16, shape, halves.flip());
+    }
+
     /** The same numbers under another name. */
     public Weight named(String other) {
         return new Weight(other, format, shape, bytes);

@@ -39,21 +39,27 @@ final class ModelFolder {
 
     private ModelFolder() {}
 
-    /** Writes the model; {@code config.json}, without which it is none, comes last. */
+    /** Writes a model that was trained. */
     static void write(Path out, BaseModel base, Loss loss, List<Weight> weights, Progress end) throws IOException {
+        write(out, base.files(), weights, config(base, loss), card(base, loss, end));
+    }
+
+    /** Writes a model with the tokenizer of {@code source}; {@code config.json}, without which it is none, comes last. */
+    static void write(Path out, CheckpointFiles source, List<Weight> weights, ObjectNode config, String card)
+            throws IOException {
         Files.createDirectories(out);
         for (String name : TOKENIZER) {
-            if (base.files().contains(name)) {
-                Files.write(out.resolve(name), base.files().read(name));
+            if (source.contains(name)) {
+                Files.write(out.resolve(name), source.read(name));
             }
         }
         Path partial = out.resolve("model.safetensors.partial");
         Files.deleteIfExists(partial);
         SafeTensorsWriter.write(partial, weights);
         Files.move(partial, out.resolve("model.safetensors"), StandardCopyOption.ATOMIC_MOVE);
-        AtomicFile.write(out.resolve("README.md"), writer -> writer.write(card(base, loss, end)));
-        String config = PRETTY.writeValueAsString(config(base, loss));
-        AtomicFile.write(out.resolve("config.json"), writer -> writer.write(config));
+        AtomicFile.write(out.resolve("README.md"), writer -> writer.write(card));
+        String text = PRETTY.writeValueAsString(config);
+        AtomicFile.write(out.resolve("config.json"), writer -> writer.write(text));
     }
 
     private static ObjectNode config(BaseModel base, Loss loss) throws IOException {
