@@ -3,7 +3,6 @@ package dev.juxta;
 import dev.juxta.PairScoring.Scored;
 import dev.juxta.checkpoint.CheckpointFiles;
 import dev.juxta.checkpoint.CheckpointSource;
-import dev.juxta.checkpoint.ResourceFiles;
 import dev.juxta.hub.ModelStore;
 import dev.juxta.model.OutputActivation;
 import dev.juxta.text.PairTokenizer;
@@ -27,8 +26,6 @@ import java.util.Optional;
  * }</pre>
  */
 public final class CrossEncoder implements ScoringModel {
-
-    private static final String EMBEDDED = "/dev/juxta/model/embedded";
 
     private final LoadedModel model;
     private final PairScoring scoring;
@@ -85,15 +82,7 @@ public final class CrossEncoder implements ScoringModel {
      * @throws IOException if that jar is not on the class path
      */
     public static CrossEncoder embedded(LoadOptions options) throws IOException {
-        return new CrossEncoder(LoadedModel.load(embeddedFiles(), options));
-    }
-
-    static CheckpointFiles embeddedFiles() throws IOException {
-        ResourceFiles files = new ResourceFiles(CrossEncoder.class, EMBEDDED);
-        if (!files.contains("config.json")) {
-            throw new IOException("The embedded model is not on the class path; add dev.juxta:juxta-model-default");
-        }
-        return files;
+        return new CrossEncoder(LoadedModel.load(CheckpointSource.embedded(), options));
     }
 
     @Override

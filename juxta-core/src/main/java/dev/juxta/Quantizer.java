@@ -39,7 +39,7 @@ public record Quantizer(LoadOptions options, List<TextPair> pairs, Optional<Path
 
     /** Quantizes the model that comes with {@code juxta-model-default}. */
     public QuantizationReport quantizeEmbedded() throws IOException {
-        return LoadedModel.quantize(CrossEncoder.embeddedFiles(), options, samples(), folder);
+        return LoadedModel.quantize(CheckpointSource.embedded(), options, samples(), folder);
     }
 
     private List<TextPair> samples() {

@@ -14,14 +14,14 @@ import java.util.Map;
  * @param session hears of downloads
  * @param store where the models are
  */
-record Hub(Session session, ModelStore store) {
+public record Hub(Session session, ModelStore store) {
 
     /**
      * The hub of the session's environment.
      *
      * @param offline whether nothing may be fetched, whatever the environment says
      */
-    static Hub of(Session session, boolean offline) throws IOException {
+    public static Hub of(Session session, boolean offline) throws IOException {
         Map<String, String> environment = new HashMap<>(session.environment());
         if (offline) {
             environment.put("HF_HUB_OFFLINE", "1");
@@ -30,7 +30,7 @@ record Hub(Session session, ModelStore store) {
     }
 
     /** The folder of a model: a directory, else a hub id, which is fetched where the cache lacks it. */
-    Path find(String name, String revision) throws IOException {
+    public Path find(String name, String revision) throws IOException {
         try (DownloadProgress progress = new DownloadProgress(session, name)) {
             return CheckpointSource.folder(name, id -> store.find(id, revision, progress));
         }

@@ -8,7 +8,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** JSON, one object per line, as it is printed. */
-final class Json {
+public final class Json {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -22,7 +22,7 @@ final class Json {
     private Json() {}
 
     /** An object to be filled. */
-    static ObjectNode object() {
+    public static ObjectNode object() {
         return MAPPER.createObjectNode();
     }
 
@@ -62,7 +62,7 @@ final class Json {
      * An object as one line. Halves of surrogate pairs, which UTF-8 cannot write, and control characters that a terminal
      * would obey are escaped.
      */
-    static String line(ObjectNode object) {
+    public static String line(ObjectNode object) {
         String json = MAPPER.writeValueAsString(object);
         StringBuilder escaped = new StringBuilder(json.length());
         json.codePoints().forEach(point -> {

@@ -1,5 +1,8 @@
 package dev.juxta.cli;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
@@ -24,8 +27,9 @@ final class JuxtaCommand {
                 .addSubcommand(new EmbedCommand(session))
                 .addSubcommand(new TokenizeCommand(session))
                 .addSubcommand(new IndexCommand(session))
-                .addSubcommand(new SearchCommand(session))
-                .addSubcommand(models(session))
+                .addSubcommand(new SearchCommand(session));
+        training(session).forEach(juxta::addSubcommand);
+        juxta.addSubcommand(models(session))
                 .addSubcommand(EvaluateCommand.create(session))
                 .addSubcommand(new BenchCommand(session))
                 .addSubcommand(new QuantizeCommand(session))
@@ -33,6 +37,19 @@ final class JuxtaCommand {
         return juxta.setExpandAtFiles(false)
                 .setUsageHelpWidth(Math.max(55, Math.min(110, session.terminal().columns())))
                 .setUsageHelpLongOptionsMaxWidth(24);
+    }
+
+    /** The commands of the training module by name; where it is absent, what says how to get it. */
+    private static Map<String, CommandLine> training(Session session) {
+        Map<String, CommandLine> commands = new LinkedHashMap<>();
+        TrainingCommand.ALL.forEach(command -> commands.put(command.name(), command.absent()));
+        for (CommandModule module : ServiceLoader.load(CommandModule.class)) {
+            for (Subcommand command : module.commands(session)) {
+                CommandLine line = new CommandLine(command);
+                commands.put(line.getCommandName(), line);
+            }
+        }
+        return commands;
     }
 
     private static CommandLine models(Session session) {

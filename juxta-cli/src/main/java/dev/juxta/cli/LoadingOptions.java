@@ -21,10 +21,10 @@ import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
 /** How a model is loaded and scores, whichever option names it. */
-class LoadingOptions {
+public class LoadingOptions {
 
     /** How {@code --model} and results name the model that comes with Juxta. */
-    static final String EMBEDDED = "embedded";
+    public static final String EMBEDDED = "embedded";
 
     /** Pairs that are looked through at a time for ones that are too long. */
     private static final int SLAB = 1024;
@@ -95,7 +95,7 @@ class LoadingOptions {
      * @param option what names the model
      * @throws UsageException if options contradict each other
      */
-    void check(String option, String name) {
+    public void check(String option, String name) {
         if (prompt.isPresent() && promptName.isPresent()) {
             throw new UsageException("--prompt and --prompt-name both say what to put first; give one of them");
         }
@@ -109,12 +109,12 @@ class LoadingOptions {
      *
      * @throws UsageException if it cannot do what the options ask for
      */
-    CrossEncoder open(Session session, String name) throws IOException {
+    public CrossEncoder open(Session session, String name) throws IOException {
         return open(session, name, CrossEncoder::embedded, CrossEncoder::load);
     }
 
     /** Loads a model of whichever kind by name, with these options. */
-    ScoringModel openScorer(Session session, String name) throws IOException {
+    public ScoringModel openScorer(Session session, String name) throws IOException {
         return open(session, name, CrossEncoder::embedded, ScoringModel::load);
     }
 
@@ -178,12 +178,12 @@ class LoadingOptions {
     }
 
     /** Where a model that is no directory comes from. */
-    Hub hub(Session session) throws IOException {
+    public Hub hub(Session session) throws IOException {
         return Hub.of(session, offline);
     }
 
     /** The revision of a hub id. */
-    String revision() {
+    public String revision() {
         return revision.orElse("main");
     }
 
@@ -198,7 +198,7 @@ class LoadingOptions {
     }
 
     /** How a model is loaded. */
-    LoadOptions load() {
+    public LoadOptions load() {
         return new LoadOptions(
                 engine,
                 precision,
@@ -210,7 +210,7 @@ class LoadingOptions {
     }
 
     /** How pairs are scored, told to {@code progress}. */
-    ScoreOptions scoring(Progress progress) {
+    public ScoreOptions scoring(Progress progress) {
         return ScoreOptions.defaults().withOnLong(onLong).withPrompt(prompt()).withProgress(progress);
     }
 

@@ -13,12 +13,12 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads the values of options, with errors that quote the value and say what would work. */
-final class OptionValues {
+public final class OptionValues {
 
     private OptionValues() {}
 
     /** A whole number from 1 on. */
-    static final class Count implements ITypeConverter<Integer> {
+    public static final class Count implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String value) {
             try {
@@ -34,7 +34,7 @@ final class OptionValues {
     }
 
     /** A finite number. */
-    static final class Real implements ITypeConverter<Double> {
+    public static final class Real implements ITypeConverter<Double> {
         @Override
         public Double convert(String value) {
             try {
@@ -49,8 +49,48 @@ final class OptionValues {
         }
     }
 
+    /** A whole number from 0 on. */
+    public static final class Whole implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            try {
+                int number = Integer.parseInt(value);
+                if (number >= 0) {
+                    return number;
+                }
+            } catch (NumberFormatException e) {
+                // told below
+            }
+            throw wrong(value, "a whole number from 0 to " + Integer.MAX_VALUE);
+        }
+    }
+
+    /** A finite number above 0. */
+    public static final class Positive implements ITypeConverter<Double> {
+        @Override
+        public Double convert(String value) {
+            double number = new Real().convert(value);
+            if (number > 0) {
+                return number;
+            }
+            throw wrong(value, "a number above 0");
+        }
+    }
+
+    /** A number from 0 to 1. */
+    public static final class Part implements ITypeConverter<Double> {
+        @Override
+        public Double convert(String value) {
+            double number = new Real().convert(value);
+            if (number >= 0 && number <= 1) {
+                return number;
+            }
+            throw wrong(value, "a number from 0 to 1");
+        }
+    }
+
     /** A time such as {@code 200ms}, {@code 1.5s} or {@code 2m}. */
-    static final class Time implements ITypeConverter<Duration> {
+    public static final class Time implements ITypeConverter<Duration> {
 
         private static final Pattern FORM = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?)(ms|s|m)");
         private static final Map<String, Double> NANOS = Map.of("ms", 1e6, "s", 1e9, "m", 60e9);
@@ -140,7 +180,8 @@ final class OptionValues {
         }
     }
 
-    private static TypeConversionException wrong(String value, String wanted) {
+    /** Refuses a value, and says what was wanted. */
+    public static TypeConversionException wrong(String value, String wanted) {
         return new TypeConversionException("\"" + value + "\" is not " + wanted);
     }
 }

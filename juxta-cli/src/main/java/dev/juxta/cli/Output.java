@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Standard output in UTF-8, which, other than a {@code PrintStream}, says when it cannot be written. */
-final class Output {
+public final class Output {
 
     private static final int BUFFER = 1 << 16;
 
@@ -17,7 +17,7 @@ final class Output {
     }
 
     /** Writes a line. */
-    void line(String text) throws OutputException {
+    public void line(String text) throws OutputException {
         try {
             stream.write(text.getBytes(StandardCharsets.UTF_8));
             stream.write('\n');
@@ -27,7 +27,7 @@ final class Output {
     }
 
     /** Hands on what has been written; to be called where a result is whole. */
-    void flush() throws OutputException {
+    public void flush() throws OutputException {
         try {
             stream.flush();
         } catch (IOException e) {
@@ -36,7 +36,7 @@ final class Output {
     }
 
     /** Standard output that cannot be written. */
-    static final class OutputException extends IOException {
+    public static final class OutputException extends IOException {
 
         private static final long serialVersionUID = 1;
 

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.function.IntConsumer;
 
 /** A bar on standard error, where that is a terminal and the work takes more than a second. */
-final class Progress implements IntConsumer, AutoCloseable {
+public final class Progress implements IntConsumer, AutoCloseable {
 
     private static final long PATIENCE_NANOS = 1_000_000_000L;
     private static final long INTERVAL_NANOS = 100_000_000L;
@@ -18,7 +18,7 @@ final class Progress implements IntConsumer, AutoCloseable {
     private boolean shown;
 
     /** Work on {@code total} pairs. */
-    Progress(Session session, long total) {
+    public Progress(Session session, long total) {
         this.session = session;
         this.total = total;
     }
@@ -34,7 +34,7 @@ final class Progress implements IntConsumer, AutoCloseable {
     }
 
     /** A call over {@code pairs} has ended; those of the next one are counted on top. */
-    void advance(int pairs) {
+    public void advance(int pairs) {
         finished += pairs;
     }
 
@@ -51,20 +51,20 @@ final class Progress implements IntConsumer, AutoCloseable {
     }
 
     /** A bar and its percentage. */
-    static String bar(long done, long total) {
+    public static String bar(long done, long total) {
         double part = total == 0 ? 1 : Math.min(1, (double) done / total);
         int filled = (int) (part * BAR);
         return String.format(Locale.ROOT, "%s%s %3.0f%%", "█".repeat(filled), "░".repeat(BAR - filled), 100 * part);
     }
 
     /** A time as minutes and seconds. */
-    static String minutes(double seconds) {
+    public static String minutes(double seconds) {
         long whole = Math.round(seconds);
         return String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60);
     }
 
     /** Makes room for results. */
-    void clear() {
+    public void clear() {
         if (shown) {
             shown = false;
             session.redraw("");

@@ -15,7 +15,7 @@ import java.util.Map;
  * @param environment the environment variables
  * @param terminal which of the three are terminals, and how wide they are
  */
-record Session(InputStream in, Output out, PrintStream err, Map<String, String> environment, Terminal terminal) {
+public record Session(InputStream in, Output out, PrintStream err, Map<String, String> environment, Terminal terminal) {
 
     private static final String CLEAR_LINE = "\r\u001b[K";
 
@@ -31,13 +31,13 @@ record Session(InputStream in, Output out, PrintStream err, Map<String, String> 
     }
 
     /** Writes over the line of standard error that the cursor is in; for a terminal. */
-    void redraw(String line) {
+    public void redraw(String line) {
         err.print(CLEAR_LINE + DisplayText.fit(line, terminal.columns() - 1));
         err.flush();
     }
 
     /** Tells the user something on one line of standard error. */
-    void tell(String message) {
+    public void tell(String message) {
         err.println("juxta: " + DisplayText.line(message));
         err.flush();
     }

@@ -3,7 +3,7 @@ package dev.juxta.cli;
 import java.io.IOException;
 
 /** A command that {@link Main} can run once its options are read. */
-interface Subcommand {
+public interface Subcommand {
 
     /**
      * Does it.

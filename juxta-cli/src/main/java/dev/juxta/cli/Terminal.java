@@ -15,7 +15,7 @@ import java.util.OptionalInt;
  * @param columns the width to keep to
  * @param colours whether standard output takes colours
  */
-record Terminal(boolean in, boolean out, boolean err, int columns, boolean colours) {
+public record Terminal(boolean in, boolean out, boolean err, int columns, boolean colours) {
 
     private static final int DEFAULT_COLUMNS = 80;
     private static final int LEAST_COLUMNS = 20;

@@ -23,6 +23,19 @@ class MainTest {
                 .contains("juxta " + command);
     }
 
+    /** The module that trains is not on this class path. */
+    @ParameterizedTest
+    @ValueSource(strings = {"train", "train --data a --loss bce"})
+    void saysHowToGetTheCommandsThatTrain(String line) {
+        Result result = Cli.PLAIN.run(line.split(" "));
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err())
+                .startsWith("juxta: juxta train is in the artifact juxta-train-cli")
+                .contains("add dev.juxta:juxta-train-cli");
+        assertThat(Cli.PLAIN.run("--help").out()).containsPattern("train +Train a cross-encoder");
+        assertThat(Cli.PLAIN.run("train", "--help").out()).contains("Usage: juxta train", "juxta-train-cli");
+    }
+
     @Test
     void saysItsVersion() {
         assertThat(Cli.PLAIN.run("--version").out()).matches("juxta .*, Java .*\n");

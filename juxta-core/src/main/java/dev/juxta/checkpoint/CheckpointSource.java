@@ -9,6 +9,8 @@ import java.util.Map;
 /** Finds a checkpoint by what its user wrote, and reads its weights. */
 public final class CheckpointSource {
 
+    private static final String EMBEDDED = "/dev/juxta/model/embedded";
+
     private CheckpointSource() {}
 
     /**
@@ -25,6 +27,20 @@ public final class CheckpointSource {
         if (!files.contains("config.json")) {
             throw new CheckpointException("The directory " + directory
                     + " has no config.json; a checkpoint has config.json, weights and a tokenizer");
+        }
+        return files;
+    }
+
+    /**
+     * The checkpoint that comes with Juxta.
+     *
+     * @throws CheckpointException if its jar is not on the class path
+     */
+    public static CheckpointFiles embedded() throws CheckpointException {
+        CheckpointFiles files = new ResourceFiles(CheckpointSource.class, EMBEDDED);
+        if (!files.contains("config.json")) {
+            throw new CheckpointException(
+                    "The embedded model is not on the class path; add dev.juxta:juxta-model-default");
         }
         return files;
     }

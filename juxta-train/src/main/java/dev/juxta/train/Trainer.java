@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -38,9 +40,13 @@ public final class Trainer {
     /** The share of the last step in the mean loss that is reported. */
     private static final double RECENT = 0.02;
 
+    /** How all families number the weights of their layers. */
+    private static final Pattern LAYER = Pattern.compile("(?:^|\\.)layers?\\.([0-9]{1,4})\\.");
+
     private final BaseModel base;
     private final Loss loss;
     private final TrainingOptions options;
+    private volatile boolean stopped;
 
     /**
      * @param base is not closed by the trainer
@@ -62,19 +68,35 @@ public final class Trainer {
      * How far a training is.
      *
      * @param step steps done
-     * @param steps steps in all
+     * @param part of the training that is done, by steps or by time, 0 to 1
      * @param loss mean over the last steps
-     * @param pairs pairs learned from since this run began
-     * @param seconds since this run began
+     * @param rate the learning rate of the last step
+     * @param pairs pairs learned from, earlier runs included
+     * @param seconds that it took, earlier runs included
      */
-    public record Progress(long step, long steps, double loss, long pairs, double seconds) {}
+    public record Progress(long step, double part, double loss, double rate, long pairs, double seconds) {
+
+        /** Whether the training is at its end. */
+        public boolean finished() {
+            return part >= 1;
+        }
+    }
 
     /**
-     * Trains, and writes the model to {@code out}, beside the resumable checkpoint.
+     * Ends the training after the step under way, with a checkpoint from which it can go on; for another thread, or the
+     * listener.
+     */
+    public void stop() {
+        stopped = true;
+    }
+
+    /**
+     * Trains, and writes the model to {@code out}, beside the resumable checkpoint. A training that is stopped leaves the
+     * checkpoint alone.
      *
      * @param resume goes on where a training in {@code out} was left, if there is one
      * @param listener is told after every step
-     * @return how far it came, which is to the end
+     * @return how far it came
      * @throws InputException if {@code out} has something that would be overwritten, or was made by other options or data
      */
     public Progress train(List<Example> examples, Path out, boolean resume, Consumer<Progress> listener)
@@ -88,14 +110,14 @@ public final class Trainer {
         String fingerprint = loss + ", " + options.fingerprint() + ", " + examples.size() + " examples "
                 + Integer.toHexString(fingerprint(examples));
         try (TrainableProgram program = program()) {
-            double mean = Double.NaN;
             if (state.isPresent()) {
                 checkpoint.restore(state.get(), fingerprint, program);
-                mean = state.get().loss();
             }
-            Run run = new Run(program, examples, checkpoint, fingerprint, mean);
+            Run run = new Run(program, examples, checkpoint, fingerprint, state);
             Progress end = run.toTheEnd(listener);
-            ModelFolder.write(out, base, loss, program.weights(), end);
+            if (end.finished()) {
+                ModelFolder.write(out, base, loss, program.weights(), end);
+            }
             return end;
         }
     }
@@ -106,7 +128,14 @@ public final class Trainer {
                 base.program(),
                 options.precision(),
                 options.threads(),
-                weight -> !options.freezeEmbeddings() || !tables.contains(weight));
+                weight -> !(options.freezeEmbeddings() && tables.contains(weight))
+                        && layer(weight) >= options.frozenLayers());
+    }
+
+    /** The layer that a weight belongs to, by its name; beyond all of them if it belongs to none. */
+    private static int layer(Weight weight) {
+        Matcher layer = LAYER.matcher(weight.name());
+        return layer.find() ? Integer.parseInt(layer.group(1)) : Integer.MAX_VALUE;
     }
 
     private static Set<Weight> tables(Program program) {
@@ -134,7 +163,9 @@ public final class Trainer {
         private final TrainingCheckpoint checkpoint;
         private final String fingerprint;
         private final long start = System.nanoTime();
+        private final double before; // seconds of earlier runs
         private double mean;
+        private double rate;
         private long pairs;
 
         Run(
@@ -142,31 +173,48 @@ public final class Trainer {
                 List<Example> examples,
                 TrainingCheckpoint checkpoint,
                 String fingerprint,
-                double mean) {
+                Optional<State> state) {
             this.program = program;
             this.order = new BatchOrder(examples, options.batch(), options.seed());
             this.checkpoint = checkpoint;
             this.fingerprint = fingerprint;
-            this.mean = mean;
+            this.before = state.map(State::seconds).orElse(0.0);
+            this.mean = state.map(State::loss).orElse(Double.NaN);
+            this.pairs = state.map(State::pairs).orElse(0L);
         }
 
         Progress toTheEnd(Consumer<Progress> listener) throws IOException {
-            double saved = 0;
-            while (program.steps() < options.steps()) {
+            double saved = seconds();
+            long savedStep = program.steps();
+            while (part() < 1 && !stopped) {
                 double value = step(order.step(program.steps()));
                 mean = Double.isNaN(mean) ? value : (1 - RECENT) * mean + RECENT * value;
                 listener.accept(progress());
-                boolean last = program.steps() == options.steps();
-                if (last || progress().seconds() - saved >= options.checkpointSeconds()) {
-                    checkpoint.write(program, fingerprint, mean);
-                    saved = progress().seconds();
+                if (seconds() - saved >= options.checkpointSeconds()
+                        || program.steps() - savedStep >= options.checkpointSteps()) {
+                    checkpoint.write(program, fingerprint, progress());
+                    saved = seconds();
+                    savedStep = program.steps();
                 }
+            }
+            if (program.steps() > savedStep) {
+                checkpoint.write(program, fingerprint, progress());
             }
             return progress();
         }
 
         private Progress progress() {
-            return new Progress(program.steps(), options.steps(), mean, pairs, (System.nanoTime() - start) / 1e9);
+            return new Progress(program.steps(), part(), mean, rate, pairs, seconds());
+        }
+
+        private double seconds() {
+            return before + (System.nanoTime() - start) / 1e9;
+        }
+
+        /** How much of the training is done, by steps or by time. */
+        private double part() {
+            double bySteps = (double) program.steps() / options.steps();
+            return Math.min(1, Math.max(bySteps, seconds() / options.seconds()));
         }
 
         private double step(List<Example> batch) {
@@ -183,10 +231,11 @@ public final class Trainer {
                 throw new ArithmeticException("The loss of step " + (program.steps() + 1) + " is " + value
                         + "; try a lower learning rate, or precision fp32");
             }
-            double factor =
-                    options.schedule().factor((program.steps() + 1.0) / (options.steps() + 1), options.warmup());
+            double bySteps = (program.steps() + 1.0) / (options.steps() + 1.0);
+            double part = Math.min(1, Math.max(bySteps, seconds() / options.seconds()));
+            rate = options.learningRate() * options.schedule().factor(part, options.warmup());
             program.step(new AdamWOptions(
-                    options.learningRate() * factor,
+                    rate,
                     options.headFactor(),
                     weight -> base.fresh().contains(weight.name()),
                     0.9,

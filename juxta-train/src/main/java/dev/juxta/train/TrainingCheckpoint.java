@@ -7,6 +7,7 @@ import dev.juxta.checkpoint.SafeTensorsWriter;
 import dev.juxta.data.AtomicFile;
 import dev.juxta.data.InputException;
 import dev.juxta.torch.TrainableProgram;
+import dev.juxta.train.Trainer.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,9 +36,11 @@ final class TrainingCheckpoint {
      * @param step steps done
      * @param fingerprint of options and data
      * @param loss mean of the last steps
+     * @param pairs pairs learned from
+     * @param seconds time that it took
      * @param path the state's folder
      */
-    record State(long step, String fingerprint, double loss, Path path) {}
+    record State(long step, String fingerprint, double loss, long pairs, double seconds, Path path) {}
 
     /** The last whole state, if there is one. */
     Optional<State> latest() throws IOException {
@@ -50,11 +53,13 @@ final class TrainingCheckpoint {
                 node.path("step").longValue(),
                 node.path("fingerprint").asString(""),
                 node.path("loss").doubleValue(0),
+                node.path("pairs").longValue(0),
+                node.path("seconds").doubleValue(0),
                 folder.resolve(node.path("folder").asString(""))));
     }
 
     /** Writes the state after {@code program}'s last step, and removes the ones before. */
-    void write(TrainableProgram program, String fingerprint, double loss) throws IOException {
+    void write(TrainableProgram program, String fingerprint, Progress progress) throws IOException {
         Files.createDirectories(folder);
         String name = "step-" + program.steps();
         Path target = folder.resolve(name);
@@ -65,7 +70,9 @@ final class TrainingCheckpoint {
         ObjectNode state = JsonMapper.shared().createObjectNode();
         state.put("step", program.steps())
                 .put("fingerprint", fingerprint)
-                .put("loss", loss)
+                .put("loss", progress.loss())
+                .put("pairs", progress.pairs())
+                .put("seconds", progress.seconds())
                 .put("folder", name);
         AtomicFile.write(folder.resolve(STATE), writer -> writer.write(state.toString()));
         removeOthers(target);

@@ -5,7 +5,9 @@ import dev.juxta.engine.Precision;
 /**
  * How to train.
  *
- * @param steps moves of the weights
+ * @param steps moves of the weights, at the most
+ * @param seconds time after which it ends even so, earlier runs included; infinity for none. The rate then falls by the
+ *     clock, and a repetition gives another model
  * @param batch examples per step
  * @param batchTokens tokens computed at a time; a step with more takes them in parts, to the same result
  * @param maxLength tokens per pair
@@ -16,13 +18,16 @@ import dev.juxta.engine.Precision;
  * @param weightDecay of matrices
  * @param clipNorm the length that gradients are cut to
  * @param freezeEmbeddings leaves the tables of words, segments and positions as they are
+ * @param frozenLayers how many of the lowest layers stay as they are
  * @param precision fp32 or bf16
  * @param threads for the whole process
  * @param seed of the order of examples and of fresh weights; the same seed, data and machine give the same model
  * @param checkpointSeconds time between resumable checkpoints
+ * @param checkpointSteps steps between them, if that is less
  */
 public record TrainingOptions(
         long steps,
+        double seconds,
         int batch,
         int batchTokens,
         int maxLength,
@@ -33,16 +38,24 @@ public record TrainingOptions(
         double weightDecay,
         double clipNorm,
         boolean freezeEmbeddings,
+        int frozenLayers,
         Precision precision,
         int threads,
         long seed,
-        double checkpointSeconds) {
+        double checkpointSeconds,
+        long checkpointSteps) {
 
     public TrainingOptions {
         if (steps < 1 || batch < 1 || batchTokens < 1 || maxLength < 1 || threads < 1) {
             throw new IllegalArgumentException(
                     "steps, batch, batch tokens, maximum length and threads must be at least 1: " + steps + ", " + batch
                             + ", " + batchTokens + ", " + maxLength + ", " + threads);
+        }
+        if (!(seconds > 0) || frozenLayers < 0 || checkpointSteps < 1 || !(checkpointSeconds >= 0)) {
+            throw new IllegalArgumentException(
+                    "Seconds and steps between checkpoints must be above 0, and frozen layers"
+                            + " and seconds between checkpoints not below: " + seconds + ", " + checkpointSteps + ", "
+                            + frozenLayers + ", " + checkpointSeconds);
         }
         if (!(learningRate > 0) || !(warmup >= 0 && warmup <= 1) || !(clipNorm > 0)) {
             throw new IllegalArgumentException(
@@ -51,48 +64,199 @@ public record TrainingOptions(
         }
     }
 
-    /** Sixteen examples a step, 3e-5 falling linearly after a tenth of all steps. */
-    public static TrainingOptions defaults(long steps) {
-        return new TrainingOptions(
-                steps,
-                16,
-                8192,
-                256,
-                3e-5,
-                5,
-                Schedule.LINEAR,
-                0.1,
-                0.01,
-                1,
-                false,
-                Precision.FP32,
-                Runtime.getRuntime().availableProcessors(),
-                1,
-                300);
+    /**
+     * Sixteen examples a step, 3e-5 falling linearly after a tenth of all steps; how many steps or seconds there are must
+     * be said.
+     */
+    public static Builder builder() {
+        return new Builder();
     }
 
-    /** With another time between checkpoints. */
-    public TrainingOptions withCheckpointSeconds(double seconds) {
-        return new TrainingOptions(
-                steps,
-                batch,
-                batchTokens,
-                maxLength,
-                learningRate,
-                headFactor,
-                schedule,
-                warmup,
-                weightDecay,
-                clipNorm,
-                freezeEmbeddings,
-                precision,
-                threads,
-                seed,
-                seconds);
+    /** These options, to be changed. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.steps = steps;
+        builder.seconds = seconds;
+        builder.batch = batch;
+        builder.batchTokens = batchTokens;
+        builder.maxLength = maxLength;
+        builder.learningRate = learningRate;
+        builder.headFactor = headFactor;
+        builder.schedule = schedule;
+        builder.warmup = warmup;
+        builder.weightDecay = weightDecay;
+        builder.clipNorm = clipNorm;
+        builder.freezeEmbeddings = freezeEmbeddings;
+        builder.frozenLayers = frozenLayers;
+        builder.precision = precision;
+        builder.threads = threads;
+        builder.seed = seed;
+        builder.checkpointSeconds = checkpointSeconds;
+        builder.checkpointSteps = checkpointSteps;
+        return builder;
     }
 
     /** What must be the same for a run to go on where another was. */
     String fingerprint() {
-        return withCheckpointSeconds(0).toString();
+        return toBuilder().checkpointSeconds(0).checkpointSteps(1).build().toString();
+    }
+
+    /** Options one by one; what is not set is as customary. */
+    public static final class Builder {
+        private long steps = Long.MAX_VALUE;
+        private double seconds = Double.POSITIVE_INFINITY;
+        private int batch = 16;
+        private int batchTokens = 8192;
+        private int maxLength = 256;
+        private double learningRate = 3e-5;
+        private double headFactor = 5;
+        private Schedule schedule = Schedule.LINEAR;
+        private double warmup = 0.1;
+        private double weightDecay = 0.01;
+        private double clipNorm = 1;
+        private boolean freezeEmbeddings;
+        private int frozenLayers;
+        private Precision precision = Precision.FP32;
+        private int threads = Runtime.getRuntime().availableProcessors();
+        private long seed = 1;
+        private double checkpointSeconds = 300;
+        private long checkpointSteps = Long.MAX_VALUE;
+
+        private Builder() {}
+
+        /** Moves of the weights, at the most. */
+        public Builder steps(long value) {
+            this.steps = value;
+            return this;
+        }
+
+        /** Time after which it ends even so. */
+        public Builder seconds(double value) {
+            this.seconds = value;
+            return this;
+        }
+
+        /** Examples per step. */
+        public Builder batch(int value) {
+            this.batch = value;
+            return this;
+        }
+
+        /** Tokens computed at a time. */
+        public Builder batchTokens(int value) {
+            this.batchTokens = value;
+            return this;
+        }
+
+        /** Tokens per pair. */
+        public Builder maxLength(int value) {
+            this.maxLength = value;
+            return this;
+        }
+
+        /** The highest rate. */
+        public Builder learningRate(double value) {
+            this.learningRate = value;
+            return this;
+        }
+
+        /** Times that for fresh weights. */
+        public Builder headFactor(double value) {
+            this.headFactor = value;
+            return this;
+        }
+
+        /** How the rate falls. */
+        public Builder schedule(Schedule value) {
+            this.schedule = value;
+            return this;
+        }
+
+        /** The part of all steps in which it rises. */
+        public Builder warmup(double value) {
+            this.warmup = value;
+            return this;
+        }
+
+        /** Of matrices. */
+        public Builder weightDecay(double value) {
+            this.weightDecay = value;
+            return this;
+        }
+
+        /** The length that gradients are cut to. */
+        public Builder clipNorm(double value) {
+            this.clipNorm = value;
+            return this;
+        }
+
+        /** Whether tables of embeddings stay as they are. */
+        public Builder freezeEmbeddings(boolean value) {
+            this.freezeEmbeddings = value;
+            return this;
+        }
+
+        /** How many of the lowest layers stay as they are. */
+        public Builder frozenLayers(int value) {
+            this.frozenLayers = value;
+            return this;
+        }
+
+        /** fp32 or bf16. */
+        public Builder precision(Precision value) {
+            this.precision = value;
+            return this;
+        }
+
+        /** For the whole process. */
+        public Builder threads(int value) {
+            this.threads = value;
+            return this;
+        }
+
+        /** Of the order of examples. */
+        public Builder seed(long value) {
+            this.seed = value;
+            return this;
+        }
+
+        /** Time between checkpoints. */
+        public Builder checkpointSeconds(double value) {
+            this.checkpointSeconds = value;
+            return this;
+        }
+
+        /** Steps between checkpoints, if that is less. */
+        public Builder checkpointSteps(long value) {
+            this.checkpointSteps = value;
+            return this;
+        }
+
+        /**
+         * The options.
+         *
+         * @throws IllegalArgumentException if one is out of its range; the message says which
+         */
+        public TrainingOptions build() {
+            return new TrainingOptions(
+                    steps,
+                    seconds,
+                    batch,
+                    batchTokens,
+                    maxLength,
+                    learningRate,
+                    headFactor,
+                    schedule,
+                    warmup,
+                    weightDecay,
+                    clipNorm,
+                    freezeEmbeddings,
+                    frozenLayers,
+                    precision,
+                    threads,
+                    seed,
+                    checkpointSeconds,
+                    checkpointSteps);
+        }
     }
 }

@@ -10,8 +10,8 @@ import dev.juxta.Goldens;
 import dev.juxta.LoadOptions;
 import dev.juxta.TextPair;
 import dev.juxta.checkpoint.CheckpointSource;
+import dev.juxta.checkpoint.Weight;
 import dev.juxta.data.InputException;
-import dev.juxta.engine.Precision;
 import dev.juxta.model.OutputActivation;
 import dev.juxta.torch.TorchEngine;
 import dev.juxta.train.Trainer.Progress;
@@ -21,7 +21,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,9 +61,19 @@ class TrainerTest {
         return examples;
     }
 
-    private static TrainingOptions options(int steps, int batchTokens) {
-        return new TrainingOptions(
-                steps, 8, batchTokens, 64, 2e-3, 1, Schedule.COSINE, 0.1, 0.01, 1, false, Precision.FP32, 1, 3, 1e9);
+    private static TrainingOptions options(long steps, int batchTokens) {
+        return TrainingOptions.builder()
+                .steps(steps)
+                .batch(8)
+                .batchTokens(batchTokens)
+                .maxLength(64)
+                .learningRate(2e-3)
+                .headFactor(1)
+                .schedule(Schedule.COSINE)
+                .threads(1)
+                .seed(3)
+                .checkpointSeconds(1e9)
+                .build();
     }
 
     private static Progress train(String base, Loss loss, TrainingOptions options, Path out) throws IOException {
@@ -113,7 +126,7 @@ class TrainerTest {
         Path whole = folder.resolve("whole");
         train(WITHOUT_HEAD, Losses.named("listnet"), options(12, 8192), whole);
         Path broken = folder.resolve("broken");
-        TrainingOptions often = options(12, 8192).withCheckpointSeconds(0);
+        TrainingOptions often = options(12, 8192).toBuilder().checkpointSteps(1).build();
         try (BaseModel model = BaseModel.open(CheckpointSource.directory(Goldens.folder(WITHOUT_HEAD)), 5)) {
             Trainer trainer = new Trainer(model, Losses.named("listnet"), often);
             assertThatThrownBy(() -> trainer.train(examples(64, 1), broken, false, progress -> {
@@ -132,6 +145,56 @@ class TrainerTest {
         assertThat(Files.mismatch(broken.resolve("model.safetensors"), whole.resolve("model.safetensors")))
                 .as("first byte that differs")
                 .isEqualTo(-1);
+    }
+
+    @Test
+    void stopsWithACheckpointAndGoesOn() throws IOException {
+        Path whole = folder.resolve("whole");
+        Progress unbroken = train(WITHOUT_HEAD, Losses.named("listnet"), options(12, 8192), whole);
+        Path stopped = folder.resolve("stopped");
+        try (BaseModel model = BaseModel.open(CheckpointSource.directory(Goldens.folder(WITHOUT_HEAD)), 5)) {
+            Trainer first = new Trainer(model, Losses.named("listnet"), options(12, 8192));
+            Progress half = first.train(examples(64, 1), stopped, false, progress -> {
+                if (progress.step() == 5) {
+                    first.stop();
+                }
+            });
+            assertThat(half.finished()).isFalse();
+            assertThat(half.step()).isEqualTo(5);
+            assertThat(stopped.resolve("config.json")).doesNotExist();
+            Progress end = new Trainer(model, Losses.named("listnet"), options(12, 8192))
+                    .train(examples(64, 1), stopped, true, progress -> {});
+            assertThat(end.finished()).isTrue();
+            assertThat(end.pairs()).isEqualTo(unbroken.pairs());
+            assertThat(end.seconds()).isGreaterThan(half.seconds());
+        }
+        assertThat(Files.mismatch(stopped.resolve("model.safetensors"), whole.resolve("model.safetensors")))
+                .as("first byte that differs")
+                .isEqualTo(-1);
+    }
+
+    @Test
+    void endsByTheClock() throws IOException {
+        TrainingOptions most = options(Long.MAX_VALUE, 8192).toBuilder()
+                .seconds(1)
+                .freezeEmbeddings(true)
+                .frozenLayers(1)
+                .build();
+        Progress end = train(WITH_HEAD, Losses.named("bce"), most, folder.resolve("model"));
+        assertThat(end.finished()).isTrue();
+        assertThat(end.seconds()).isBetween(1.0, 20.0);
+        assertThat(end.rate()).isLessThan(1e-3); // the cosine is nearly at its foot
+        Map<String, Weight> before = CheckpointSource.weights(CheckpointSource.directory(Goldens.folder(WITH_HEAD)));
+        Map<String, Weight> after = CheckpointSource.weights(CheckpointSource.directory(folder.resolve("model")));
+        before.forEach((name, weight) -> {
+            boolean frozen = name.matches(".*(embeddings\\.[a-z_]*_embeddings|layer\\.0\\.).*");
+            if (frozen || name.contains("layer.1.output.dense.weight")) {
+                boolean same = Arrays.equals(
+                        weight.toFloats(),
+                        Objects.requireNonNull(after.get(name), name).toFloats());
+                assertThat(same).as(name).isEqualTo(frozen);
+            }
+        });
     }
 
     private static final class Killed extends RuntimeException {

@@ -18,6 +18,11 @@ public record BinaryCrossEntropy(double positiveWeight) implements Loss {
     }
 
     @Override
+    public boolean comparesDocuments() {
+        return false;
+    }
+
+    @Override
     public LossValue of(ScoredLists batch) {
         int count = batch.scores().length;
         double[] gradient = new double[count];

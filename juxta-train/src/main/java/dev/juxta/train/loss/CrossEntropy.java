@@ -9,6 +9,11 @@ public record CrossEntropy() implements Loss {
     }
 
     @Override
+    public boolean comparesDocuments() {
+        return false;
+    }
+
+    @Override
     public LossValue of(ScoredLists batch) {
         double[] gradient = new double[batch.scores().length];
         double sum = 0;

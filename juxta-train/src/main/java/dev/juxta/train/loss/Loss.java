@@ -9,6 +9,11 @@ public interface Loss {
     /** The cost of a batch, and its slope; finite wherever scores and labels are. */
     LossValue of(ScoredLists batch);
 
+    /** Whether it learns from how documents of a query compare, so that a list of one teaches it nothing. */
+    default boolean comparesDocuments() {
+        return true;
+    }
+
     /** Whether what a model learns by it is the log odds of a label, so that a sigmoid turns its score into a probability. */
     default boolean teachesLogOdds() {
         return false;

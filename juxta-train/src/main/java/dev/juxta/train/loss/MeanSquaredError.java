@@ -9,6 +9,11 @@ public record MeanSquaredError() implements Loss {
     }
 
     @Override
+    public boolean comparesDocuments() {
+        return false;
+    }
+
+    @Override
     public LossValue of(ScoredLists batch) {
         int count = batch.scores().length;
         double[] gradient = new double[count];

@@ -1,4 +1,4 @@
-package dev.juxta.cli;
+package dev.juxta.cli.train;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -74,6 +74,40 @@ class ModuleTableTest {
                         "dev.juxta.data",
                         "org.jsoup..",
                         "org.apache.pdfbox..",
+                        "tools.jackson.."),
+                new Layer(
+                        "dev.juxta.torch",
+                        "dev.juxta.engine",
+                        "dev.juxta.ops",
+                        "dev.juxta.checkpoint",
+                        "org.bytedeco.."),
+                new Layer("dev.juxta.train.loss"),
+                new Layer(
+                        "dev.juxta.train",
+                        "dev.juxta.train.loss",
+                        "dev.juxta.torch",
+                        "dev.juxta.checkpoint",
+                        "dev.juxta.data",
+                        "dev.juxta.engine",
+                        "dev.juxta.model",
+                        "dev.juxta.ops",
+                        "dev.juxta.text",
+                        "tools.jackson.."),
+                new Layer(
+                        "dev.juxta.cli.train",
+                        "dev.juxta",
+                        "dev.juxta.cli",
+                        "dev.juxta.train",
+                        "dev.juxta.train.loss",
+                        "dev.juxta.search",
+                        "dev.juxta.checkpoint",
+                        "dev.juxta.data",
+                        "dev.juxta.engine",
+                        "dev.juxta.eval",
+                        "dev.juxta.eval.report",
+                        "dev.juxta.measure",
+                        "dev.juxta.model",
+                        "picocli",
                         "tools.jackson.."),
                 new Layer(
                         "dev.juxta.cli",
