@@ -28,19 +28,21 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.UUID;
 
 /**
  * What calibration found out about a program, kept between processes: beside the model if its user asked for it, else in
  * the folder that the system property {@code juxta.cache} names, else in {@code juxta} within the user's cache folder. A
- * hash of the program and all of its weights is kept too, so a changed checkpoint is never run with another's scales.
+ * hash of the program and all of its weights is kept too, so a changed checkpoint is never run with another's scales. The
+ * ranges are fp32's and hold on any processor; the verdict on int8 holds only where integers are summed as they were then.
  */
 final class CalibrationFile {
 
     private static final Logger LOGGER = System.getLogger(CalibrationFile.class.getName());
 
     /** How a kept file begins; its last character to be raised when what is written, or how it is found out, changes. */
-    private static final byte[] MAGIC = "JUXTA INT8 2\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] MAGIC = "JUXTA INT8 3\n".getBytes(StandardCharsets.US_ASCII);
 
     /** The file's name beside a model. */
     private static final String NAME = "juxta-int8.bin";
@@ -56,19 +58,24 @@ final class CalibrationFile {
 
     private final byte[] hash;
 
-    private CalibrationFile(Path cached, Optional<Path> beside, byte[] hash) {
+    /** How this processor sums products of bytes. */
+    private final boolean exactSums;
+
+    private CalibrationFile(Path cached, Optional<Path> beside, byte[] hash, boolean exactSums) {
         this.cached = cached;
         this.beside = beside;
         this.hash = hash;
+        this.exactSums = exactSums;
     }
 
     /**
      * A kept calibration.
      *
      * @param statistics what was seen of each value, by the value's number
-     * @param correlation the rank correlation of int8 with fp32 on the samples
+     * @param correlation the rank correlation of int8 with fp32 on the samples; empty if it was found on a processor that
+     *     sums integers otherwise
      */
-    record Kept(Map<Integer, Statistics> statistics, double correlation) {
+    record Kept(Map<Integer, Statistics> statistics, OptionalDouble correlation) {
         Quantization quantization(Program program) {
             Map<Value, Statistics> byValue = new HashMap<>();
             for (Step step : program.steps()) {
@@ -82,30 +89,52 @@ final class CalibrationFile {
     }
 
     /**
-     * The calibration of a program.
+     * The calibration of a program on this processor.
      *
      * @param folder where its checkpoint lies, if in one
      */
     static CalibrationFile of(Program program, Optional<Path> folder) {
+        return of(program, folder, Natives.sumsInt8Exactly());
+    }
+
+    /**
+     * The calibration of a program on some processor.
+     *
+     * @param exactSums whether it sums products of bytes exactly
+     */
+    static CalibrationFile of(Program program, Optional<Path> folder, boolean exactSums) {
         String given = System.getProperty("juxta.cache", "");
         String xdg = Optional.ofNullable(System.getenv("XDG_CACHE_HOME")).orElse("");
         Path cache = !given.isEmpty()
                 ? Path.of(given)
                 : (xdg.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(xdg)).resolve("juxta");
         byte[] hash = hash(program);
+        String name = HexFormat.of().formatHex(hash) + (exactSums ? "" : "-pairs");
         return new CalibrationFile(
-                cache.resolve("calibration").resolve(HexFormat.of().formatHex(hash)),
-                folder.map(place -> place.resolve(NAME)),
-                hash);
+                cache.resolve("calibration").resolve(name), folder.map(place -> place.resolve(NAME)), hash, exactSums);
     }
 
     /** What was kept, beside the model before the cache; empty if there is nothing, or nothing that can be used. */
     Optional<Kept> read() {
         Optional<Kept> found = beside.filter(Files::isRegularFile).flatMap(this::read);
-        if (found.isPresent() || !Files.isRegularFile(cached)) {
+        if ((found.isPresent() && found.get().correlation().isPresent()) || !Files.isRegularFile(cached)) {
             return found;
         }
-        return read(cached);
+        Optional<Kept> here = read(cached);
+        if (found.isEmpty()) {
+            return here;
+        }
+        // the verdict that this processor came to with the ranges beside the model, if it was with these
+        return here.filter(kept -> sameRanges(kept.statistics(), found.get().statistics()))
+                .or(() -> found);
+    }
+
+    private static boolean sameRanges(Map<Integer, Statistics> a, Map<Integer, Statistics> b) {
+        return a.size() == b.size()
+                && a.entrySet().stream().allMatch(entry -> {
+                    Statistics other = b.get(entry.getKey());
+                    return other != null && Arrays.equals(entry.getValue().largest(), other.largest());
+                });
     }
 
     private Optional<Kept> read(Path file) {
@@ -133,8 +162,10 @@ final class CalibrationFile {
         }
     }
 
-    private static Kept readStatistics(DataInputStream in) throws IOException {
-        double correlation = in.readDouble();
+    private Kept readStatistics(DataInputStream in) throws IOException {
+        boolean judgedHere = in.readBoolean() == exactSums;
+        double judged = in.readDouble();
+        OptionalDouble correlation = judgedHere ? OptionalDouble.of(judged) : OptionalDouble.empty();
         Map<Integer, Statistics> statistics = new HashMap<>();
         int count = in.readInt();
         for (int i = 0; i < count; i++) {
@@ -198,6 +229,7 @@ final class CalibrationFile {
             try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(half)))) {
                 out.write(MAGIC);
                 out.write(hash);
+                out.writeBoolean(exactSums);
                 out.writeDouble(correlation);
                 out.writeInt(quantization.statistics().size());
                 for (Map.Entry<Value, Statistics> entry :

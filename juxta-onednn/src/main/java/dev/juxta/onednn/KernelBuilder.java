@@ -2,6 +2,7 @@ package dev.juxta.onednn;
 
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_ATTR_SCALES;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_ATTR_ZERO_POINTS;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_BIAS;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_FROM;
@@ -132,6 +133,10 @@ final class KernelBuilder {
                 postOpCount++;
             }
             appendBinary(algorithm.binary_mul, form.rows(1, spec.out(), NumberType.F32));
+            if (spec.zero() != 0) {
+                postOps.append_eltwise(algorithm.eltwise_linear, 1, spec.zero());
+                postOpCount++;
+            }
         }
         attributes.set_post_ops(postOps);
         ProductForm.Description description = form.describe(operands, attributes);
@@ -214,8 +219,14 @@ final class KernelBuilder {
         argument(DNNL_ARG_FROM, source);
         argument(DNNL_ARG_TO, target);
         if (spec.target().quantized()) {
-            attributes.set_scales_mask(DNNL_ARG_DST, spec.perColumn() ? PER_COLUMN : 0);
-            argument(DNNL_ARG_ATTR_SCALES | DNNL_ARG_DST, vector(spec.perColumn() ? spec.width() : 1));
+            attributes.set_scales_mask(DNNL_ARG_DST, PER_COLUMN);
+            argument(DNNL_ARG_ATTR_SCALES | DNNL_ARG_DST, vector(spec.width()));
+        }
+        if (spec.zero()) {
+            attributes.set_zero_points_mask(DNNL_ARG_DST, 0);
+            argument(
+                    DNNL_ARG_ATTR_ZERO_POINTS | DNNL_ARG_DST,
+                    new memory.desc(new long[] {1}, data_type.s32, new long[] {1}));
         }
         reorder.primitive_desc description = new reorder.primitive_desc(cpu, source, cpu, target, attributes, false);
         return finish(spec, description, new reorder(description));

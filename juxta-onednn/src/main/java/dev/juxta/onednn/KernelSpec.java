@@ -12,6 +12,16 @@ sealed interface KernelSpec {
     /** The name under which its time is counted. */
     String kind();
 
+    /** Multiplications and additions of a product; 0 of what is bound by memory or by functions. */
+    default long operations() {
+        return 0;
+    }
+
+    /** The type of what a product multiplies; empty for everything else. */
+    default Optional<NumberType> multiplies() {
+        return Optional.empty();
+    }
+
     /**
      * target = f(source · W + bias) [· gate] [+ residual], W packed. Addresses: source, weights, bias, target, then the
      * scales of the weights if the source is quantized, the gate and the residual if any, the factors if the target is
@@ -25,6 +35,7 @@ sealed interface KernelSpec {
      * @param gate what is multiplied with, [M, N]
      * @param residual what is added, [M, N]
      * @param offset what is added before a quantized target's columns are multiplied by their factors
+     * @param zero what is added after
      */
     record Product(
             int rows,
@@ -35,11 +46,23 @@ sealed interface KernelSpec {
             Optional<ActivationFunction> activation,
             Optional<NumberType> gate,
             Optional<NumberType> residual,
-            float offset)
+            float offset,
+            int zero)
             implements KernelSpec {
         @Override
         public String kind() {
-            return "product " + in + "x" + out + activation.map(f -> " " + f).orElse("");
+            return "product " + source + " " + in + "x" + out
+                    + activation.map(f -> " " + f).orElse("");
+        }
+
+        @Override
+        public long operations() {
+            return 2L * rows * in * out;
+        }
+
+        @Override
+        public Optional<NumberType> multiplies() {
+            return Optional.of(source);
         }
     }
 
@@ -61,7 +84,17 @@ sealed interface KernelSpec {
             boolean bias,
             boolean accumulate,
             float scale)
-            implements KernelSpec {}
+            implements KernelSpec {
+        @Override
+        public long operations() {
+            return 2L * heads * rows * inner * columns;
+        }
+
+        @Override
+        public Optional<NumberType> multiplies() {
+            return Optional.of(source.type());
+        }
+    }
 
     /**
      * An operand of a batched product.
@@ -103,12 +136,12 @@ sealed interface KernelSpec {
     }
 
     /**
-     * Addresses: source, target, then the scales of a quantized target.
+     * Addresses: source, target, then the scales of a quantized target's columns, and its zero if it has one.
      *
      * @param sourceStride distance of two source rows
-     * @param perColumn whether each column of a quantized target has its own scale
+     * @param zero whether a byte other than 0 stands for 0 in the target
      */
-    record Conversion(int rows, int width, long sourceStride, NumberType source, NumberType target, boolean perColumn)
+    record Conversion(int rows, int width, long sourceStride, NumberType source, NumberType target, boolean zero)
             implements KernelSpec {
         @Override
         public String kind() {

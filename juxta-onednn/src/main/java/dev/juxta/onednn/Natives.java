@@ -83,6 +83,14 @@ final class Natives {
         return has(cpu_isa.avx512_core) || has(cpu_isa.avx2_vnni);
     }
 
+    /**
+     * Whether products of bytes are summed without loss here. Elsewhere oneDNN adds two products of an unsigned and a signed
+     * byte in 16 bits ({@code vpmaddubsw}), which saturate: 2 · 255 · 127 is 64,770.
+     */
+    static boolean sumsInt8Exactly() {
+        return has(cpu_isa.avx512_core_vnni) || has(cpu_isa.avx2_vnni);
+    }
+
     /** oneDNN numbers instruction sets so that one which includes another has its bits. */
     private static boolean has(cpu_isa isa) {
         return (dnnl_get_effective_cpu_isa() & isa.value) == isa.value;

@@ -102,7 +102,7 @@ final class NumberTypes {
             return half();
         }
         float offset = offset(product.x());
-        NumberType type = offset == 0 ? NumberType.S8 : NumberType.U8;
+        NumberType type = offset == 0 && Natives.sumsInt8Exactly() ? NumberType.S8 : NumberType.U8;
         return noise(product, type, offset) <= MOST_NOISE ? type : half();
     }
 

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * oneDNN on the CPU, in fp32, bf16 and int8. Left to choose, it takes the fastest that the processor has and that orders
@@ -107,13 +108,16 @@ public final class OneDnnEngine implements Engine {
             double leastCorrelation) {
         CalibrationFile file = CalibrationFile.of(program, folder);
         Optional<CalibrationFile.Kept> kept = file.read();
-        if (kept.isPresent()) {
-            return kept.get().correlation() < leastCorrelation
+        OptionalDouble verdict = kept.map(CalibrationFile.Kept::correlation).orElse(OptionalDouble.empty());
+        if (kept.isPresent() && (leastCorrelation == 0 || verdict.isPresent())) {
+            return verdict.orElse(1) < leastCorrelation
                     ? Optional.empty()
                     : Optional.of(compile(program, Precision.INT8, kept.get().quantization(program), workers));
         }
         Calibration calibration = Calibration.run(program, samples, workers);
-        OneDnnExecutable executable = compile(program, Precision.INT8, calibration.quantization(), workers);
+        Quantization quantization =
+                kept.map(found -> found.quantization(program)).orElse(calibration.quantization());
+        OneDnnExecutable executable = compile(program, Precision.INT8, quantization, workers);
         double correlation;
         try {
             correlation = QualityGate.correlation(executable, samples, calibration.logits());
@@ -122,7 +126,7 @@ public final class OneDnnEngine implements Engine {
             throw e;
         }
         LOGGER.log(Level.DEBUG, "int8''s rank correlation with fp32 on the samples is {0}", correlation);
-        file.write(calibration.quantization(), correlation);
+        file.write(quantization, correlation);
         if (correlation < leastCorrelation) {
             executable.close();
             return Optional.empty();

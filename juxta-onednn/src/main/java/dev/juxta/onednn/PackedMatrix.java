@@ -56,42 +56,11 @@ record PackedMatrix(int in, int out, NumberType source, Region weights, Region b
             }
         }
         float[] scales = new float[out];
-        byte[] rounded = quantize(weights, quantized.get(), scales, bias);
+        byte[] rounded = WeightRounding.of(quantized.get(), source).round(weights, scales, bias);
         try (Region plain = Region.of(rounded)) {
             Region packed = pack(plain, form.plainWeights(in, out, NumberType.S8), layout);
             return new PackedMatrix(in, out, source, packed, Region.of(bias), Optional.of(Region.of(scales)));
         }
-    }
-
-    /**
-     * Rounds each row of W · diag(units) to bytes with a scale of its own, and corrects the bias: for the offset o that
-     * was added to every input, W·(x + o) = W·x + o·ΣW, and for what the rounding does to the mean of the inputs.
-     *
-     * @param weights [out, in]
-     * @param scales receives [out]
-     * @param bias [out]
-     */
-    private static byte[] quantize(float[] weights, Quantization.Steps steps, float[] scales, float[] bias) {
-        byte[] bytes = new byte[weights.length];
-        float[] units = steps.units();
-        int in = units.length;
-        for (int row = 0; row < scales.length; row++) {
-            float largest = 0;
-            for (int i = 0; i < in; i++) {
-                largest = Math.max(largest, Math.abs(weights[row * in + i] * units[i]));
-            }
-            float scale = largest == 0 ? 1 : largest / S8_LIMIT;
-            double correction = 0;
-            for (int i = 0; i < in; i++) {
-                float weight = weights[row * in + i];
-                bytes[row * in + i] = (byte) Math.round(weight * units[i] / scale);
-                double rounded = (double) bytes[row * in + i] * scale / units[i];
-                correction += weight * steps.means()[i] - rounded * (steps.means()[i] + steps.offset());
-            }
-            scales[row] = scale;
-            bias[row] += (float) correction;
-        }
-        return bytes;
     }
 
     /** Brings a matrix, which lies as {@code given}, into the order that the kernels read. */

@@ -3,9 +3,9 @@ package dev.juxta.onednn;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The processor time that each kind of work takes, summed over all threads of the process; counts only while switched on.
@@ -17,14 +17,27 @@ final class Profile {
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
-    private final Map<String, LongAdder> nanos = new ConcurrentHashMap<>();
+    private final Map<String, Work> work = new ConcurrentHashMap<>();
     private volatile boolean on;
 
     private Profile() {}
 
+    /**
+     * What was done of one kind.
+     *
+     * @param nanos processor time
+     * @param operations multiplications and additions of products, rows that round a length up included
+     * @param multiplies the type of what was multiplied, if it is a product
+     */
+    record Work(long calls, long nanos, long operations, Optional<NumberType> multiplies) {
+        private Work plus(Work other) {
+            return new Work(calls + other.calls, nanos + other.nanos, operations + other.operations, multiplies);
+        }
+    }
+
     void switchTo(boolean counting) {
         on = counting;
-        nanos.clear();
+        work.clear();
     }
 
     /** The moment when something begins, for {@link #end}. */
@@ -34,14 +47,23 @@ final class Profile {
 
     void end(String kind, long begin) {
         if (on) {
-            nanos.computeIfAbsent(kind, k -> new LongAdder()).add(THREADS.getCurrentThreadCpuTime() - begin);
+            count(kind, new Work(1, THREADS.getCurrentThreadCpuTime() - begin, 0, Optional.empty()));
         }
     }
 
-    /** Nanoseconds by kind. */
-    Map<String, Long> nanos() {
-        Map<String, Long> sums = new TreeMap<>();
-        nanos.forEach((kind, sum) -> sums.put(kind, sum.sum()));
-        return sums;
+    void end(KernelSpec spec, long begin) {
+        if (on) {
+            long nanos = THREADS.getCurrentThreadCpuTime() - begin;
+            count(spec.kind(), new Work(1, nanos, spec.operations(), spec.multiplies()));
+        }
+    }
+
+    private void count(String kind, Work done) {
+        work.merge(kind, done, Work::plus);
+    }
+
+    /** What was done since it was switched on, by kind. */
+    Map<String, Work> work() {
+        return new TreeMap<>(work);
     }
 }

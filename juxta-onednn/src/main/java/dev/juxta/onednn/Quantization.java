@@ -28,6 +28,9 @@ record Quantization(Map<Value, Statistics> statistics) {
     /** Variance of the error of rounding to whole numbers. */
     private static final double ROUNDING = 1 / 12.0;
 
+    /** The unsigned byte that stands for 0 where values have both signs. */
+    private static final int MIDDLE = 128;
+
     /** Nothing is quantized. */
     static final Quantization NONE = new Quantization(Map.of());
 
@@ -45,14 +48,15 @@ record Quantization(Map<Value, Statistics> statistics) {
     }
 
     /**
-     * How a value x is rounded: to (x + offset) / unit.
+     * How a value x is rounded: to (x + offset) / unit + zero.
      *
      * @param units what one unit of each column stands for, [width]
      * @param offset what makes the smallest value 0 where all are above a known bound; else 0
+     * @param zero the byte that stands for −offset: 0, or the middle of the unsigned bytes
      * @param noise the share of the product's power that the rounding of values and weights adds, roughly
      * @param means the mean of each column of x, [width]
      */
-    record Steps(float[] units, float offset, double noise, double[] means) {
+    record Steps(float[] units, float offset, int zero, double noise, double[] means) {
         /** One over each unit, [width]. */
         float[] factors() {
             float[] factors = new float[units.length];
@@ -102,12 +106,13 @@ record Quantization(Map<Value, Statistics> statistics) {
             sizes[j] = Math.pow(x, balance) / Math.pow(w, 1 - balance);
             worst = Math.max(worst, x / sizes[j]);
         }
-        float limit = type == NumberType.U8 ? PackedMatrix.U8_LIMIT : PackedMatrix.S8_LIMIT;
+        int zero = type == NumberType.U8 && offset == 0 ? MIDDLE : 0;
+        float limit = type == NumberType.U8 && zero == 0 ? PackedMatrix.U8_LIMIT : PackedMatrix.S8_LIMIT;
         float[] units = new float[in];
         for (int j = 0; j < in; j++) {
             units[j] = (float) (sizes[j] * worst / limit);
         }
-        return new Steps(units, offset, noise(seen, weights, columns.powers(), units), seen.means());
+        return new Steps(units, offset, zero, noise(seen, weights, columns.powers(), units), seen.means());
     }
 
     /**
@@ -122,7 +127,7 @@ record Quantization(Map<Value, Statistics> statistics) {
             for (int j = 0; j < in; j++) {
                 largest = Math.max(largest, Math.abs(weights[row + j] * units[j]));
             }
-            double scale = largest / PackedMatrix.S8_LIMIT;
+            double scale = largest / WeightRounding.usualLimit();
             scales += scale * scale;
         }
         double signal = 0;

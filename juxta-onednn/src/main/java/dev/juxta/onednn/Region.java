@@ -41,6 +41,12 @@ final class Region implements AutoCloseable {
         return region;
     }
 
+    static Region of(int[] values) {
+        Region region = allocate((long) values.length * Integer.BYTES);
+        region.buffer().asIntBuffer().put(values);
+        return region;
+    }
+
     static Region of(byte[] values) {
         Region region = allocate(values.length);
         region.buffer().put(values);

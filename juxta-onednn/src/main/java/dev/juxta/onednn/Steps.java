@@ -97,12 +97,13 @@ final class Steps {
             implements RowStep {
 
         /**
-         * Rounds (x + offset) · factor.
+         * Rounds (x + offset) · factor + zero.
          *
          * @param factors one over what a unit of each column stands for, [out]
          * @param offset what makes the smallest value 0
+         * @param zero the byte that stands for −offset
          */
-        record Requantization(Region factors, float offset) {}
+        record Requantization(Region factors, float offset, int zero) {}
 
         /** Sees the inputs of products, to choose scales by. */
         interface Observer {
@@ -128,7 +129,8 @@ final class Steps {
                     activation,
                     gate.map(View::type),
                     residual.map(View::type),
-                    requantization.map(Requantization::offset).orElse(0f));
+                    requantization.map(Requantization::offset).orElse(0f),
+                    requantization.map(Requantization::zero).orElse(0));
             long[] addresses =
                     new long[4 + count(matrix.scales()) + count(gate) + count(residual) + count(requantization)];
             addresses[0] = from;
@@ -183,24 +185,42 @@ final class Steps {
     /**
      * Copies columns into another type.
      *
-     * @param steps what one unit of each column of a quantized target stands for
+     * @param rounding how a quantized target is rounded
      */
-    record Conversion(View source, View target, Optional<Region> steps) implements RowStep {
+    record Conversion(View source, View target, Optional<Rounding> rounding) implements RowStep {
+
+        /**
+         * Rounds x / unit + zero.
+         *
+         * @param units what one unit of each column stands for, [width]
+         * @param zero the byte that stands for 0, as an int; empty if that is 0
+         */
+        record Rounding(Region units, Optional<Region> zero) {}
+
         @Override
         public void run(Share share, Tile tile) {
+            Optional<Region> zero = rounding.flatMap(Rounding::zero);
             KernelSpec spec = new KernelSpec.Conversion(
                     tile.padded(),
                     source.width(),
                     source.place().width(),
                     source.type(),
                     target.type(),
-                    steps.isPresent());
+                    zero.isPresent());
             long from = share.address(source, tile);
             long to = share.address(target, tile);
-            if (steps.isPresent()) {
-                share.worker().run(spec, from, to, steps.get().address());
-            } else {
+            if (rounding.isEmpty()) {
                 share.worker().run(spec, from, to);
+            } else if (zero.isEmpty()) {
+                share.worker().run(spec, from, to, rounding.get().units().address());
+            } else {
+                share.worker()
+                        .run(
+                                spec,
+                                from,
+                                to,
+                                rounding.get().units().address(),
+                                zero.get().address());
             }
         }
     }

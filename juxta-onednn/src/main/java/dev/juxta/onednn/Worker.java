@@ -73,7 +73,7 @@ final class Worker implements AutoCloseable {
         }
         long begin = profile.begin();
         invocation.run(streamHandle);
-        profile.end(spec.kind(), begin);
+        profile.end(spec, begin);
     }
 
     Profile profile() {

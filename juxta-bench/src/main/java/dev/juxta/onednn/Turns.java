@@ -56,8 +56,8 @@ public final class Turns {
                 System.out.printf(Locale.ROOT, "%.6f %s%n", seconds, logits);
                 if (words.length > 1) {
                     Profile.OF_PROCESS
-                            .nanos()
-                            .forEach((kind, nanos) -> System.err.printf("%10.1f ms  %s%n", nanos / 1e6, kind));
+                            .work()
+                            .forEach((kind, work) -> System.err.printf("%10.1f ms  %s%n", work.nanos() / 1e6, kind));
                 }
                 pairs.clear();
             }

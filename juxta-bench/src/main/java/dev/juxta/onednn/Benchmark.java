@@ -94,8 +94,8 @@ public final class Benchmark {
         }
         double all = (cpuNanos() - begin) / 1e3 / pairs;
         double counted = 0;
-        for (Map.Entry<String, Long> kind : Profile.OF_PROCESS.nanos().entrySet()) {
-            double each = kind.getValue() / 1e3 / pairs;
+        for (Map.Entry<String, Profile.Work> kind : Profile.OF_PROCESS.work().entrySet()) {
+            double each = kind.getValue().nanos() / 1e3 / pairs;
             counted += each;
             System.out.printf(Locale.ROOT, "%10.1f us  %4.1f %%  %s%n", each, 100 * each / all, kind.getKey());
         }

@@ -1,9 +1,8 @@
 package dev.juxta.onednn;
 
 import dev.juxta.CrossEncoder;
-import dev.juxta.Goldens;
-import dev.juxta.LoadOptions;
 import dev.juxta.TextPair;
+import dev.juxta.engine.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +11,10 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/** Memory over many requests of mixed sizes. Argument: how many. */
+/**
+ * Memory over many requests of mixed sizes, mostly short. Arguments: how many, {@code embedded} or a checkpoint's directory,
+ * a precision.
+ */
 public final class Endurance {
 
     private Endurance() {}
@@ -21,8 +23,7 @@ public final class Endurance {
     public static void main(String[] arguments) throws IOException {
         int requests = Integer.parseInt(arguments[0]);
         Random random = new Random(5);
-        try (CrossEncoder model = CrossEncoder.load(
-                Goldens.folder("bert-tiny-1label"), LoadOptions.defaults().withEngine(OneDnnEngine.NAME))) {
+        try (CrossEncoder model = BenchModel.load(arguments[1], Precision.parse(arguments[2]), 0)) {
             for (int i = 0; i <= requests; i++) {
                 if (i % Math.max(1, requests / 10) == 0) {
                     System.out.printf(

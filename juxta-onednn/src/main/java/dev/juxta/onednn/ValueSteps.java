@@ -1,0 +1,24 @@
+package dev.juxta.onednn;
+
+import dev.juxta.ops.Value;
+import java.util.HashMap;
+import java.util.Map;
+
+/** How each quantized value of a plan is rounded: found once, the same for who writes it and who reads it. */
+final class ValueSteps {
+
+    private final NumberTypes types;
+    private final Quantization quantization;
+    private final Map<Value, Quantization.Steps> known = new HashMap<>();
+
+    ValueSteps(NumberTypes types, Quantization quantization) {
+        this.types = types;
+        this.quantization = quantization;
+    }
+
+    /** The steps of a value that is rounded to this type. */
+    Quantization.Steps of(Value value, NumberType type) {
+        return known.computeIfAbsent(
+                value, v -> quantization.steps(v, types.quantizedReaders(v), type, types.offset(v)));
+    }
+}
