@@ -1,7 +1,10 @@
 package dev.juxta.torch;
 
+import com.sun.jna.Function;
+import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
 /** libtorch: whether it loads. */
@@ -11,11 +14,19 @@ final class Natives {
 
     /** Loads on first use; the class initializer runs once, so a failure is remembered too. */
     private static final class Loaded {
+        /** How long threads wait awake: OpenMP's not at all, OpenBLAS's for 2^20 cycles, below a millisecond. */
+        private static final Map<String, String> IDLE =
+                Map.of("OMP_WAIT_POLICY", "PASSIVE", "OPENBLAS_THREAD_TIMEOUT", "20");
+
+        /** What is set already stays as it is. */
+        private static final int KEEP = 0;
+
         static final Optional<String> OBSTACLE = load();
 
         private static Optional<String> load() {
             liftMemoryLimit();
             try {
+                letIdleThreadsSleep();
                 Loader.load(torch.class);
                 return Optional.empty();
             } catch (LinkageError | RuntimeException e) {
@@ -38,6 +49,18 @@ final class Natives {
             }
         }
 
+        /**
+         * libtorch computes on two sets of threads, OpenMP's and, for products of matrices, OpenBLAS's. By default each
+         * spins for milliseconds once it has nothing to do, on the cores that the other now needs: a training step took
+         * twice as long. Both read how long from the environment of the process, once, as they load.
+         */
+        private static void letIdleThreadsSleep() {
+            if (Loader.getPlatform().startsWith("linux")) {
+                Function setenv = Function.getFunction("c", "setenv");
+                IDLE.forEach((name, value) -> setenv.invokeInt(new Object[] {name, value, KEEP}));
+            }
+        }
+
         private static String firstLine(Throwable e) {
             return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
         }
@@ -55,6 +78,13 @@ final class Natives {
     static boolean hasBf16() {
         require();
         return torch.get_cpu_capability().getString().startsWith("AVX512");
+    }
+
+    /** Lets the library use this many threads, for the whole process, as its only settings of that kind are. */
+    static void computeOn(int threads) {
+        require();
+        torch.set_num_threads(threads);
+        openblas_nolapack.blas_set_num_threads(threads); // which the line above leaves alone
     }
 
     /** Loads the library, or says why it cannot be. */

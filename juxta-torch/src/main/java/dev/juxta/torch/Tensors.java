@@ -5,18 +5,12 @@ import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.AbstractTensor;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Numbers into tensors and out of them. */
 final class Tensors {
 
     private Tensors() {}
-
-    /** Lets libtorch use this many threads, for the whole process, as its only setting of that kind is. */
-    static void computeOn(int threads) {
-        torch.set_num_threads(threads);
-    }
 
     static Tensor of(float[] values, long... shape) {
         return AbstractTensor.create(values, shape);

@@ -21,8 +21,7 @@ final class TorchExecutable implements Executable {
     private boolean closed; // guarded by life
 
     TorchExecutable(Program program, Precision precision, int threads) {
-        Natives.require();
-        Tensors.computeOn(threads);
+        Natives.computeOn(threads);
         this.program = RowPruning.apply(program);
         this.precision = precision;
         this.parameters = new Parameters(this.program, weight -> false);

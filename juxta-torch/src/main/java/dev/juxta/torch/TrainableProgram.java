@@ -45,8 +45,7 @@ public final class TrainableProgram implements AutoCloseable {
      * @throws IllegalStateException if libtorch does not load; the message says what is missing
      */
     public TrainableProgram(Program program, Precision precision, int threads, Predicate<Weight> trains) {
-        Natives.require();
-        Tensors.computeOn(threads);
+        Natives.computeOn(threads);
         this.program = RowPruning.apply(program);
         this.precision = TorchEngine.precision(precision);
         this.parameters = new Parameters(this.program, trains);
