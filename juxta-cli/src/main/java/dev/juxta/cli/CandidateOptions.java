@@ -10,6 +10,8 @@ import picocli.CommandLine.Option;
 /** Which queries and candidates the forms of {@code juxta evaluate} with a second stage take. */
 final class CandidateOptions {
 
+    private static final int DEFAULT_CANDIDATES = 100;
+
     @Option(names = "--split", paramLabel = "S", description = "Which qrels of the folder; default: test.")
     private String split = "test";
 
@@ -18,7 +20,7 @@ final class CandidateOptions {
             paramLabel = "N",
             converter = OptionValues.Count.class,
             description = "How many of each query's best to rerank; default: 100.")
-    private int candidates = 100;
+    private Optional<Integer> candidates = Optional.empty();
 
     @Option(
             names = "--depths",
@@ -43,7 +45,7 @@ final class CandidateOptions {
     }
 
     int candidates() {
-        return candidates;
+        return candidates.orElse(DEFAULT_CANDIDATES);
     }
 
     int maxQueries() {
@@ -58,11 +60,23 @@ final class CandidateOptions {
         return !depths.isEmpty();
     }
 
+    /**
+     * Checks that nothing asks for a part of candidates that stand in no order.
+     *
+     * @throws UsageException if something does
+     */
+    void requireAll(String data) {
+        if (candidates.isPresent() || hasDepths()) {
+            throw new UsageException((hasDepths() ? "--depths" : "--candidates") + " takes the first of a first stage's"
+                    + " candidates, and those of " + data + " are in no order; leave it out, and all are reranked");
+        }
+    }
+
     /** The numbers of candidates to measure, fewest first. */
     List<Integer> allDepths() {
         return Stream.concat(
-                        depths.stream().filter(depth -> depth < candidates),
-                        IntStream.of(candidates).boxed())
+                        depths.stream().filter(depth -> depth < candidates()),
+                        IntStream.of(candidates()).boxed())
                 .distinct()
                 .sorted()
                 .toList();

@@ -7,6 +7,7 @@ import dev.juxta.eval.TrecRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,6 +66,7 @@ final class EvaluateRerankCommand implements Subcommand {
             throw new UsageException("a BEIR folder has no candidates; give a first stage's run with --run-in");
         }
         Optional<TrecRun> first = Optional.empty();
+        List<Integer> depths;
         RerankingQuery.Judged judged;
         if (folder) {
             BeirFolder beir = BeirFolder.open(data);
@@ -74,10 +76,17 @@ final class EvaluateRerankCommand implements Subcommand {
                     .cut(candidates.candidates());
             first = Optional.of(cut);
             judged = new RerankingQuery.Judged(RerankingQuery.of(beir, qrels, cut), qrels);
+            depths = candidates.allDepths();
         } else {
+            candidates.requireAll(data.toString());
             judged = RerankingQuery.readMteb(data).sample(candidates.maxQueries());
+            depths = List.of(judged.queries().stream()
+                    .mapToInt(query -> query.candidates().size())
+                    .filter(size -> size > 0)
+                    .max()
+                    .orElse(1));
         }
         new SecondStage(session, candidates, options, model)
-                .run(EvaluationView.shortName(data), rerank, judged, first, 0);
+                .run(EvaluationView.shortName(data), rerank, judged, depths, first, 0);
     }
 }

@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
         description = "Search a corpus for every judged query, rerank if asked to, and measure.",
         footer = {
             "",
-            "\"first\" is the first stage alone, where --rerank names a second. The index lives as long as the command.",
+            "\"first\" is the first stage alone, where --rerank names a second. The index lives as long as the command,"
+                    + " unless --index keeps it.",
             "",
             "Example: juxta evaluate retrieve --data nfcorpus --first bm25 --rerank embedded --json"
         })
@@ -34,6 +35,12 @@ final class EvaluateRetrieveCommand implements Subcommand {
 
     @Option(names = "--dense", paramLabel = "M", description = "The bi-encoder of dense and hybrid.")
     private Optional<String> dense = Optional.empty();
+
+    @Option(
+            names = "--index",
+            paramLabel = "DIR",
+            description = "Keep the index of vectors there, and use it when it is there already.")
+    private Optional<Path> index = Optional.empty();
 
     @Option(
             names = "--language",
@@ -67,7 +74,7 @@ final class EvaluateRetrieveCommand implements Subcommand {
         } else if (candidates.hasDepths()) {
             throw new UsageException("--depths are numbers of candidates to rerank; name a model with --rerank");
         }
-        new FirstStage(session, data, first, dense, language)
+        new FirstStage(session, data, first, dense, index, language)
                 .evaluate(rerank, new SecondStage(session, candidates, options, model));
     }
 }

@@ -20,6 +20,7 @@ import dev.juxta.search.Passage;
 import dev.juxta.search.PassageIndex;
 import dev.juxta.search.PassageIndexWriter;
 import dev.juxta.search.VectorFormat;
+import dev.juxta.search.document.Indexing;
 import dev.juxta.search.document.Splitting;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,9 +39,20 @@ import java.util.stream.Stream;
  * @param data the BEIR folder
  * @param kind bm25, dense or hybrid
  * @param dense the bi-encoder, for dense and hybrid
+ * @param kept where the index with its vectors is kept; empty if it lives as long as the command
  * @param language code of the language whose analysis BM25 takes; empty for what the corpus looks like
  */
-record FirstStage(Session session, Path data, String kind, Optional<String> dense, Optional<String> language) {
+record FirstStage(
+        Session session,
+        Path data,
+        String kind,
+        Optional<String> dense,
+        Optional<Path> kept,
+        Optional<String> language) {
+
+    /** Documents are found whole, as they are judged. */
+    private static final Splitting WHOLE =
+            new Splitting(Splitting.By.NONE, Splitting.DEFAULT_SIZE, Splitting.DEFAULT_OVERLAP);
 
     private static final List<String> KINDS = List.of("bm25", "dense", "hybrid");
 
@@ -67,7 +79,7 @@ record FirstStage(Session session, Path data, String kind, Optional<String> dens
         if (documents.isEmpty()) {
             throw new InputException("the corpus of " + data + " has no documents");
         }
-        retrieving(documents, second.model(), retriever -> {
+        retrieving(beir.corpus(), documents, second.model(), retriever -> {
             Retrieval found = Retrieval.of(retriever, queries, candidates.candidates(), asked -> {});
             if (rerank.isPresent()) {
                 RerankingQuery.Judged judged = new RerankingQuery.Judged(found.queries(), qrels);
@@ -75,6 +87,7 @@ record FirstStage(Session session, Path data, String kind, Optional<String> dens
                         EvaluationView.shortName(data),
                         rerank.get(),
                         judged,
+                        candidates.allDepths(),
                         Optional.of(found.run()),
                         found.seconds());
             } else {
@@ -89,6 +102,9 @@ record FirstStage(Session session, Path data, String kind, Optional<String> dens
         }
         if (kind.equals("bm25") && dense.isPresent()) {
             throw new UsageException("--dense names the bi-encoder of dense and hybrid, and --first is bm25");
+        }
+        if (kind.equals("bm25") && kept.isPresent()) {
+            throw new UsageException("--index keeps vectors, and --first is bm25, which needs none");
         }
         if (!kind.equals("bm25") && dense.isEmpty()) {
             throw new UsageException("--first " + kind + " needs a bi-encoder; name one with --dense");
@@ -111,26 +127,21 @@ record FirstStage(Session session, Path data, String kind, Optional<String> dens
                 .print(found.seconds());
     }
 
-    private void retrieving(Map<String, String> documents, LoadingOptions model, Use use) throws IOException {
-        List<Passage> passages = documents.entrySet().stream()
-                .map(document -> Passage.document(document.getKey(), "", document.getValue()))
-                .toList();
-        Bm25Options options = Bm25Options.of(language(documents));
+    private void retrieving(Path corpus, Map<String, String> documents, LoadingOptions model, Use use)
+            throws IOException {
         if (kind.equals("bm25")) {
-            try (Bm25 words = Bm25.of(passages, options)) {
+            List<Passage> passages = documents.entrySet().stream()
+                    .map(document -> Passage.document(document.getKey(), "", document.getValue()))
+                    .toList();
+            try (Bm25 words = Bm25.of(passages, Bm25Options.of(language(documents)))) {
                 use.with(words);
             }
             return;
         }
-        Path folder = Files.createTempDirectory("juxta-evaluate");
+        Path folder = kept.isPresent() ? kept.get() : Files.createTempDirectory("juxta-evaluate");
         try (Embedder embedder = BiEncoderEmbedder.load(
                 model.hub(session).find(dense.orElseThrow(), model.revision()).toString(), model.load())) {
-            IndexSettings settings = new IndexSettings(
-                    options, Splitting.defaults().toString(), Optional.of(Vectors.of(embedder, VectorFormat.FLOAT)));
-            try (PassageIndexWriter writer = PassageIndexWriter.open(folder, settings, Optional.of(embedder))) {
-                writer.add(passages);
-                writer.commit();
-            }
+            bringUpToDate(folder, corpus, documents, embedder);
             try (PassageIndex index = PassageIndex.open(folder);
                     Retriever vectors = index.dense(embedder);
                     Retriever words = index.bm25()) {
@@ -138,7 +149,31 @@ record FirstStage(Session session, Path data, String kind, Optional<String> dens
                         kind.equals("dense") ? vectors : new Hybrid(List.of(words, vectors), Fusion.reciprocalRanks()));
             }
         } finally {
-            delete(folder);
+            if (kept.isEmpty()) {
+                delete(folder);
+            }
+        }
+    }
+
+    private void bringUpToDate(Path folder, Path corpus, Map<String, String> documents, Embedder embedder)
+            throws IOException {
+        Optional<IndexSettings> there =
+                PassageIndex.exists(folder) ? Optional.of(PassageIndex.settingsOf(folder)) : Optional.empty();
+        Language words = there.filter(settings -> language.isEmpty())
+                .map(settings -> settings.bm25().language())
+                .orElseGet(() -> language(documents));
+        Vectors vectors =
+                there.flatMap(IndexSettings::vectors).orElseGet(() -> Vectors.of(embedder, VectorFormat.FLOAT));
+        IndexSettings settings = new IndexSettings(Bm25Options.of(words), WHOLE.toString(), Optional.of(vectors));
+        try (PassageIndexWriter writer = PassageIndexWriter.open(folder, settings, Optional.of(embedder));
+                IndexProgress progress = new IndexProgress(session)) {
+            for (String file : writer.files().keySet()) {
+                if (!file.equals(Indexing.name(corpus))) {
+                    throw new InputException("\"" + folder + "\" is an index of " + file + ", and not of " + corpus
+                            + "; name another place with --index");
+                }
+            }
+            new Indexing(writer, WHOLE, progress).update(List.of(corpus));
         }
     }
 

@@ -73,6 +73,12 @@ record JsonSearch(Session session) implements SearchView {
         entry.put("id", passage.id());
         passage.origin().ifPresent(origin -> {
             entry.put("file", origin.file());
+            if (origin.line() > 0) {
+                entry.put("line", origin.line());
+            }
+            if (origin.page() > 0) {
+                entry.put("page", origin.page());
+            }
             entry.put("begin", origin.begin());
             entry.put("end", origin.end());
         });

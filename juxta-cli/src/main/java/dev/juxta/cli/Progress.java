@@ -3,34 +3,24 @@ package dev.juxta.cli;
 import java.util.Locale;
 import java.util.function.IntConsumer;
 
-/** A bar on standard error, where that is a terminal and the work takes more than a second. */
+/** A bar for work on pairs. */
 public final class Progress implements IntConsumer, AutoCloseable {
 
-    private static final long PATIENCE_NANOS = 1_000_000_000L;
-    private static final long INTERVAL_NANOS = 100_000_000L;
     private static final int BAR = 24;
 
-    private final Session session;
+    private final ProgressLine line;
     private final long total;
-    private final long start = System.nanoTime();
-    private long lastDrawn;
     private long finished; // of the calls before this one
-    private boolean shown;
 
     /** Work on {@code total} pairs. */
     public Progress(Session session, long total) {
-        this.session = session;
+        this.line = new ProgressLine(session);
         this.total = total;
     }
 
     @Override
     public void accept(int done) {
-        long now = System.nanoTime();
-        if (session.terminal().err() && now - start > PATIENCE_NANOS && now - lastDrawn > INTERVAL_NANOS) {
-            lastDrawn = now;
-            shown = true;
-            session.redraw(line(finished + done, now - start));
-        }
+        line.show(nanos -> line(finished + done, nanos));
     }
 
     /** A call over {@code pairs} has ended; those of the next one are counted on top. */
@@ -65,10 +55,7 @@ public final class Progress implements IntConsumer, AutoCloseable {
 
     /** Makes room for results. */
     public void clear() {
-        if (shown) {
-            shown = false;
-            session.redraw("");
-        }
+        line.clear();
     }
 
     @Override

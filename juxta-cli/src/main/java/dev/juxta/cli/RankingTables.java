@@ -17,27 +17,18 @@ final class RankingTables implements RankingView {
     private final Session session;
     private final List<Document> documents;
     private final ScoringModel scorer;
-    private final boolean headings;
-    private boolean first = true;
+    private final QueryHeadings headings;
 
-    RankingTables(Session session, List<Document> documents, ScoringModel scorer, boolean headings) {
+    RankingTables(Session session, List<Document> documents, ScoringModel scorer, boolean many) {
         this.scorer = scorer;
         this.session = session;
         this.documents = documents;
-        this.headings = headings;
+        this.headings = new QueryHeadings(session, many);
     }
 
     @Override
     public void print(Query query, Ranking ranking) throws IOException {
-        if (headings) {
-            if (!first) {
-                session.out().line("");
-            }
-            String id =
-                    query.id().map(JsonNode::asString).map(text -> text + ": ").orElse("");
-            session.out().line(ScoreFields.fit(id + query.text(), session.terminal()));
-        }
-        first = false;
+        headings.print(query);
         if (ranking.isEmpty()) {
             session.tell("no document reaches --min-score");
         } else {

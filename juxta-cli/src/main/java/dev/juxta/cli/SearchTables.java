@@ -11,23 +11,21 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import tools.jackson.databind.JsonNode;
 
 /** Search results for people; where there are many queries, under each query's text. */
 final class SearchTables implements SearchView {
 
     private final Session session;
-    private final boolean headings;
-    private boolean first = true;
+    private final QueryHeadings headings;
 
-    SearchTables(Session session, boolean headings) {
+    SearchTables(Session session, boolean many) {
         this.session = session;
-        this.headings = headings;
+        this.headings = new QueryHeadings(session, many);
     }
 
     @Override
     public void print(Query query, List<Passage> passages, PipelineResult result, boolean explain) throws IOException {
-        head(query);
+        headings.print(query);
         if (passages.isEmpty()) {
             session.tell("nothing was found");
         } else {
@@ -50,7 +48,7 @@ final class SearchTables implements SearchView {
 
     @Override
     public void print(Query query, Context context, PipelineResult result) throws IOException {
-        head(query);
+        headings.print(query);
         if (context.passages().isEmpty()) {
             session.tell(
                     context.tooLong() == 0 ? "nothing was found" : "no passage fits into --context-tokens; raise it");
@@ -60,18 +58,6 @@ final class SearchTables implements SearchView {
             }
         }
         tellUnscored(result);
-    }
-
-    private void head(Query query) throws IOException {
-        if (headings) {
-            if (!first) {
-                session.out().line("");
-            }
-            String id =
-                    query.id().map(JsonNode::asString).map(text -> text + ": ").orElse("");
-            session.out().line(ScoreFields.fit(id + query.text(), session.terminal()));
-        }
-        first = false;
     }
 
     private void tellUnscored(PipelineResult result) {
@@ -104,7 +90,7 @@ final class SearchTables implements SearchView {
             }
             cells.add(passages.get(i)
                     .origin()
-                    .map(origin -> origin.file() + ":" + origin.begin())
+                    .map(origin -> origin.place() + ":" + origin.begin())
                     .orElse(passages.get(i).id()));
             cells.add(passages.get(i).reading());
             table.row(cells);

@@ -8,6 +8,7 @@ import dev.juxta.eval.RerankingQuery;
 import dev.juxta.eval.RunEvaluation;
 import dev.juxta.eval.TrecRun;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,14 +27,21 @@ record SecondStage(Session session, CandidateOptions candidates, EvaluationOptio
      * @param data what the report calls the data
      * @param rerank the model
      * @param judged queries, their candidates and what is relevant
+     * @param depths numbers of candidates to measure, fewest first
      * @param first the first stage's run; empty if there is none
      * @param firstSeconds what it took
      */
-    void run(String data, String rerank, RerankingQuery.Judged judged, Optional<TrecRun> first, double firstSeconds)
+    void run(
+            String data,
+            String rerank,
+            RerankingQuery.Judged judged,
+            List<Integer> depths,
+            Optional<TrecRun> first,
+            double firstSeconds)
             throws IOException {
+        int most = depths.get(depths.size() - 1);
         long pairs = judged.queries().stream()
-                .mapToLong(query ->
-                        Math.min(candidates.candidates(), query.candidates().size()))
+                .mapToLong(query -> Math.min(most, query.candidates().size()))
                 .sum();
         Reranking reranking;
         try (ScoringModel scorer = model.openScorer(session, rerank);
@@ -42,7 +50,7 @@ record SecondStage(Session session, CandidateOptions candidates, EvaluationOptio
                 throw new InputException("documents are ranked by a model with one label, and " + rerank + " has "
                         + scorer.info().labels().size());
             }
-            reranking = Reranking.of(scorer, judged.queries(), candidates.allDepths(), model.scoring(progress));
+            reranking = Reranking.of(scorer, judged.queries(), depths, model.scoring(progress));
         }
         if (candidates.runOut().isPresent()) {
             reranking.run().write(candidates.runOut().get(), "juxta");

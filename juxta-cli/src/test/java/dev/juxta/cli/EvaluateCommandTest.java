@@ -129,6 +129,64 @@ class EvaluateCommandTest {
     }
 
     @Test
+    void vectorsAreKeptForTheNextTime() throws IOException {
+        String index = folder.resolve("kept").toString();
+        String encoder = Cli.golden("embedder-mean");
+        List<String> runs = List.of("first", "again", "without");
+        for (String run : runs) {
+            List<String> arguments = new java.util.ArrayList<>(List.of(
+                    "evaluate",
+                    "retrieve",
+                    "--data",
+                    beir,
+                    "--first",
+                    "dense",
+                    "--dense",
+                    encoder,
+                    "--run",
+                    folder.resolve(run).toString()));
+            if (!run.equals("without")) {
+                arguments.addAll(List.of("--index", index));
+            }
+            Result result = Cli.PLAIN.run(arguments.toArray(String[]::new));
+            assertThat(result.code()).as(result.err()).isZero();
+            assertThat(folder.resolve(run)).hasSameTextualContentAs(folder.resolve("first"));
+        }
+        Result report = Cli.PLAIN.run(
+                "index", beir + "/corpus.jsonl", "--out", index, "--dense", encoder, "--split", "none", "--json");
+        assertThat(report.json().get(0).path("unchanged").intValue()).isEqualTo(1);
+        Result other = Cli.PLAIN.run(
+                "evaluate",
+                "retrieve",
+                "--data",
+                beir,
+                "--first",
+                "dense",
+                "--dense",
+                Cli.golden("embedder-cls"),
+                "--index",
+                index);
+        assertThat(other.code()).isEqualTo(1);
+        assertThat(other.err()).contains("has other weights");
+        file("more.txt", "more words");
+        Cli.PLAIN.run("index", folder.resolve("more.txt").toString(), "--out", index, "--dense", encoder);
+        fails(
+                1,
+                "is an index of " + folder.resolve("more.txt"),
+                "evaluate",
+                "retrieve",
+                "--data",
+                beir,
+                "--first",
+                "dense",
+                "--dense",
+                encoder,
+                "--index",
+                index);
+        fails(2, "--index keeps vectors", "evaluate", "retrieve", "--data", beir, "--first", "bm25", "--index", index);
+    }
+
+    @Test
     void aFirstStageThatCannotBeIsRefused() {
         assertThat(Cli.PLAIN
                         .run("evaluate", "retrieve", "--data", beir, "--first", "splade")
@@ -207,6 +265,32 @@ class EvaluateCommandTest {
         Result result = Cli.PLAIN.run("evaluate", "rerank", "--data", data, "--rerank", MODEL, "--json");
         assertThat(Result.keys(last(result))).containsExactly("queries", "measures", "seconds");
         assertThat(last(result).path("measures").path("RR@10").doubleValue()).isIn(0.5, 1.0);
+        for (String option : List.of("--candidates", "--depths")) {
+            fails(
+                    2,
+                    "are in no order; leave it out",
+                    "evaluate",
+                    "rerank",
+                    "--data",
+                    data,
+                    "--rerank",
+                    MODEL,
+                    option,
+                    "10");
+        }
+    }
+
+    @Test
+    void ofMtebsFormEveryTextIsReranked() throws IOException {
+        String negative = String.join(",", java.util.Collections.nCopies(150, "\"a text\""));
+        String data =
+                file("long.jsonl", "{\"query\":\"a\",\"positive\":[\"a text\"],\"negative\":[" + negative + "]}\n");
+        String out = folder.resolve("long.trec").toString();
+        JsonNode last = last(Cli.PLAIN.run(
+                "evaluate", "rerank", "--data", data, "--rerank", MODEL, "--run", out, "--measures", "RR", "--json"));
+        assertThat(Files.readAllLines(Path.of(out))).hasSize(151);
+        // all texts are the same, and to rank the right one first would be luck
+        assertThat(last.path("measures").path("RR").doubleValue()).isEqualTo(1.0 / 151);
     }
 
     @Test

@@ -35,6 +35,19 @@ class MeasureTest {
     }
 
     @Test
+    void zerosOfEitherSignAreATie() {
+        // of equal scores the larger id comes first
+        for (Map<String, Double> scores :
+                List.of(Map.of("a", 0.0, "b", -0.0), Map.of("a", -0.0, "b", 0.0), Map.of("a", 1e-60, "b", -1e-60))) {
+            assertThat(RankingMeasure.parse("RR").of(JudgedRanking.of(Map.of("b", 1), scores)))
+                    .as("%s", scores)
+                    .isEqualTo(1);
+        }
+        assertThat(RankingMeasure.parse("RR").of(JudgedRanking.of(Map.of("b", 1), Map.of("a", 1e-40, "b", -0.0))))
+                .isEqualTo(0.5);
+    }
+
+    @Test
     void otherMeasuresPrintWhatTheyParse() {
         for (String name : List.of("Pearson", "Spearman")) {
             assertThat(SimilarityMeasure.parse(name)).hasToString(name);

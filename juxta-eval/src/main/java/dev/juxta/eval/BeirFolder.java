@@ -44,6 +44,11 @@ public final class BeirFolder {
         return beir;
     }
 
+    /** The file of documents. */
+    public Path corpus() throws InputException {
+        return file("corpus.jsonl");
+    }
+
     /**
      * The texts of documents, title first.
      *
@@ -52,7 +57,7 @@ public final class BeirFolder {
     public Map<String, String> documents(Predicate<String> wanted) throws IOException {
         Map<String, String> texts = new LinkedHashMap<>();
         Set<String> seen = new LinkedHashSet<>();
-        Lines.each(file("corpus.jsonl"), line -> {
+        Lines.each(corpus(), line -> {
             ObjectNode object = JsonLine.parse(line);
             String id = id(object, line.place(), seen);
             if (wanted.test(id)) {

@@ -84,7 +84,8 @@ public record RerankingQuery(String id, String text, List<Candidate> candidates)
 
     /**
      * Reads MTEB's reranking form: {@code .jsonl} with {@code query}, {@code positive} and {@code negative}, lists of texts.
-     * Candidates are the positive ones first, named {@code 1-p1}, {@code 1-n1} and so on after query 1.
+     * All of them are candidates, named {@code 1-hit1}, {@code 1-miss1} and so on after query 1: of equal scores the larger
+     * name comes first, so that a scorer which cannot tell them apart gains nothing.
      *
      * @throws InputException if a line is not so; the message names it
      */
@@ -99,12 +100,12 @@ public record RerankingQuery(String id, String text, List<Candidate> candidates)
             List<Candidate> candidates = new ArrayList<>();
             Map<String, Integer> grades = new LinkedHashMap<>();
             for (String text : positive) {
-                candidates.add(new Candidate(id + "-p" + (candidates.size() + 1), text));
-                grades.put(id + "-p" + candidates.size(), 1);
+                candidates.add(new Candidate(id + "-hit" + (candidates.size() + 1), text));
+                grades.put(id + "-hit" + candidates.size(), 1);
             }
             for (int i = 0; i < negative.size(); i++) {
-                candidates.add(new Candidate(id + "-n" + (i + 1), negative.get(i)));
-                grades.put(id + "-n" + (i + 1), 0);
+                candidates.add(new Candidate(id + "-miss" + (i + 1), negative.get(i)));
+                grades.put(id + "-miss" + (i + 1), 0);
             }
             queries.add(new RerankingQuery(id, JsonLine.text(object, "query", line.place()), candidates));
             judgements.put(id, grades);

@@ -138,7 +138,7 @@ class DataFilesTest {
         RerankingQuery.Judged read = RerankingQuery.readMteb(
                 file("r.jsonl", "{\"query\":\"x\",\"positive\":[\"p\"],\"negative\":[\"n\",\"m\"]}\n"));
         assertThat(read.queries().get(0).candidates()).hasSize(3);
-        assertThat(read.qrels().of("1")).containsOnly(entry("1-p1", 1), entry("1-n1", 0), entry("1-n2", 0));
+        assertThat(read.qrels().of("1")).containsOnly(entry("1-hit1", 1), entry("1-miss1", 0), entry("1-miss2", 0));
         assertThatThrownBy(() -> RerankingQuery.readMteb(file("s.jsonl", "{\"query\":\"x\",\"positive\":[1]}\n")))
                 .hasMessageContaining("line 1: \"positive\" must be a list of texts");
     }

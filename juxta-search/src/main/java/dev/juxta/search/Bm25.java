@@ -3,7 +3,6 @@ package dev.juxta.search;
 import dev.juxta.Hit;
 import dev.juxta.Retriever;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.index.DirectoryReader;
@@ -12,7 +11,6 @@ import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LogDocMergePolicy;
 import org.apache.lucene.index.SerialMergeScheduler;
-import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.similarities.BM25Similarity;
@@ -79,13 +77,7 @@ public final class Bm25 implements Retriever {
         try {
             int size = Math.min(limit, Math.max(1, reader.maxDoc()));
             ScoreDoc[] found = searcher.search(WordQuery.of(query, analyzer, reader), size).scoreDocs;
-            StoredFields stored = reader.storedFields();
-            List<Hit> hits = new ArrayList<>(found.length);
-            for (ScoreDoc one : found) {
-                Passage passage = PassageFields.read(stored.document(one.doc));
-                hits.add(new Hit(passage.id(), one.score, passage.reading()));
-            }
-            return List.copyOf(hits);
+            return PassageHits.of(reader, List.of(found), one -> one.score);
         } catch (AlreadyClosedException e) {
             throw new IllegalStateException("This retriever is closed", e);
         }

@@ -78,7 +78,7 @@ public final class ContextPacker {
     /** Where a passage is from, on one line. */
     public static String citation(Passage passage) {
         String where = passage.origin()
-                .map(origin -> origin.file() + ":" + origin.begin() + "-" + origin.end())
+                .map(origin -> origin.place() + ":" + origin.begin() + "-" + origin.end())
                 .orElse(passage.id());
         return passage.heading().isBlank()
                 ? where

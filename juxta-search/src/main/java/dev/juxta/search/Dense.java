@@ -3,7 +3,6 @@ package dev.juxta.search;
 import dev.juxta.Hit;
 import dev.juxta.Retriever;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -75,12 +74,7 @@ public final class Dense implements Retriever {
         Limits.requireLimit(limit);
         int size = Math.min(limit, Math.max(1, reader.maxDoc()));
         List<ScoreDoc> found = exact ? compareAll(query, size) : walk(query, size);
-        List<Hit> hits = new ArrayList<>(found.size());
-        for (ScoreDoc one : found) {
-            Passage passage = PassageFields.read(reader.storedFields().document(one.doc));
-            hits.add(new Hit(passage.id(), embedder.similarity().ofScore(one.score), passage.reading()));
-        }
-        return List.copyOf(hits);
+        return PassageHits.of(reader, found, one -> embedder.similarity().ofScore(one.score));
     }
 
     private List<ScoreDoc> walk(float[] query, int size) throws IOException {

@@ -15,6 +15,9 @@ final class PassageFields {
     static final String ID = "id";
     static final String FILE = "file";
 
+    /** The id after its file and line, which tells apart what has the same id in several places. */
+    static final String PLACED_ID = "placed";
+
     /** Heading and text, analyzed. */
     static final String WORDS = "words";
 
@@ -25,6 +28,8 @@ final class PassageFields {
 
     private static final String HEADING = "heading";
     private static final String TEXT = "text";
+    private static final String LINE = "line";
+    private static final String PAGE = "page";
     private static final String BEGIN = "begin";
     private static final String END = "end";
     private static final String SIZE = "size";
@@ -43,6 +48,13 @@ final class PassageFields {
         document.add(new StoredField(TEXT, passage.text()));
         passage.origin().ifPresent(origin -> {
             document.add(new StringField(FILE, origin.file(), Store.YES));
+            if (origin.line() > 0) {
+                document.add(new StoredField(LINE, origin.line()));
+                document.add(new StringField(PLACED_ID, placedId(passage.id(), origin), Store.NO));
+            }
+            if (origin.page() > 0) {
+                document.add(new StoredField(PAGE, origin.page()));
+            }
             document.add(new StoredField(BEGIN, origin.begin()));
             document.add(new StoredField(END, origin.end()));
         });
@@ -68,7 +80,9 @@ final class PassageFields {
 
     static Passage read(Document stored) {
         Optional<Origin> origin = Optional.ofNullable(stored.get(FILE))
-                .map(file -> new Origin(file, (int) number(stored, BEGIN), (int) number(stored, END)));
+                .map(file -> new Origin(
+                        file, (int) number(stored, LINE), (int) number(stored, PAGE), (int) number(stored, BEGIN), (int)
+                                number(stored, END)));
         return new Passage(text(stored, ID), text(stored, HEADING), text(stored, TEXT), origin);
     }
 
@@ -80,6 +94,11 @@ final class PassageFields {
                 text(stored, HASH),
                 (int) number(stored, DOCUMENTS),
                 number(stored, COMPLETE) == 1);
+    }
+
+    /** An id that no other passage has. */
+    static String placedId(String id, Origin origin) {
+        return origin.file() + ":" + origin.line() + ":" + id;
     }
 
     private static String text(Document stored, String name) {

@@ -7,17 +7,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.lucene.document.Document;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.PostingsEnum;
-import org.apache.lucene.index.Term;
 import org.apache.lucene.index.Terms;
 import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.search.DocIdSetIterator;
-import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.ScoreDoc;
-import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.FSDirectory;
 
 /**
@@ -109,14 +104,9 @@ public final class PassageIndex implements AutoCloseable {
         return files;
     }
 
-    /** The passage of an id. */
+    /** The passage that hits name by an id. */
     public Optional<Passage> passage(String id) throws IOException {
-        ScoreDoc[] found = new IndexSearcher(reader).search(new TermQuery(new Term(PassageFields.ID, id)), 1).scoreDocs;
-        if (found.length == 0) {
-            return Optional.empty();
-        }
-        Document stored = reader.storedFields().document(found[0].doc);
-        return Optional.of(PassageFields.read(stored));
+        return PassageHits.find(reader, id);
     }
 
     /** Finds passages by their words. It is open as long as the index is. */

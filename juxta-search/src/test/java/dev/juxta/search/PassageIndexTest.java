@@ -31,7 +31,7 @@ class PassageIndexTest {
     private Path folder;
 
     private static Passage passage(String file, int number, String text) {
-        return new Passage(file + "#" + number, "", text, Optional.of(new Origin(file, 0, text.length())));
+        return new Passage(file + "#" + number, "", text, Optional.of(Origin.of(file, 0, text.length())));
     }
 
     private static IndexedFile file(String path) {
@@ -193,6 +193,57 @@ class PassageIndexTest {
                     .hasMessageContaining("made by hashes (weights abcdef01), and others has other weights (00000000)");
             HashEmbedder renamed = new HashEmbedder("moved", HashEmbedder.SMALL.fingerprint(), 32);
             assertThat(index.dense(renamed).retrieve("w1", 1)).hasSize(1);
+        }
+    }
+
+    @Test
+    void anIndexOfOtherWeightsIsNotWrittenTo() throws IOException {
+        try (PassageIndexWriter writer =
+                PassageIndexWriter.open(folder, vectors(VectorFormat.FLOAT), Optional.of(HashEmbedder.SMALL))) {
+            writer.add(passages(3));
+            writer.commit();
+        }
+        HashEmbedder other = new HashEmbedder("others", "0000000000000000", 32);
+        IndexSettings same = PassageIndex.settingsOf(folder);
+        assertThatThrownBy(() -> PassageIndexWriter.open(folder, same, Optional.of(other)))
+                .isInstanceOf(IndexException.class)
+                .hasMessageContaining("others has other weights (00000000)");
+        try (PassageIndex index = PassageIndex.open(folder)) {
+            assertThat(index.size()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void equalIdsOfSeveralLinesAreToldApart() throws IOException {
+        List<Passage> same = new ArrayList<>();
+        for (int i = 1; i <= 4; i++) {
+            Origin origin = new Origin(i < 3 ? "a.jsonl" : "b.tsv", 7 * i, 0, 0, 4);
+            same.add(new Passage(i == 4 ? "own" : "same", "", "word" + i + " shared", Optional.of(origin)));
+        }
+        try (PassageIndexWriter writer =
+                PassageIndexWriter.open(folder, vectors(VectorFormat.FLOAT), Optional.of(HashEmbedder.SMALL))) {
+            writer.add(same);
+            writer.commit();
+        }
+        try (PassageIndex index = PassageIndex.open(folder)) {
+            Dense dense = index.dense(HashEmbedder.SMALL);
+            Hybrid hybrid = new Hybrid(List.of(index.bm25(), dense), Fusion.reciprocalRanks());
+            for (dev.juxta.Retriever retriever : List.of(index.bm25(), dense, hybrid)) {
+                List<Hit> hits = retriever.retrieve("shared", 9);
+                assertThat(ids(hits))
+                        .containsExactlyInAnyOrder("a.jsonl:7:same", "a.jsonl:14:same", "b.tsv:21:same", "own");
+                for (Hit hit : hits) {
+                    assertThat(index.passage(hit.id()).orElseThrow().text()).isEqualTo(hit.text());
+                }
+            }
+        }
+        try (PassageIndexWriter writer =
+                PassageIndexWriter.open(folder, vectors(VectorFormat.FLOAT), Optional.of(HashEmbedder.SMALL))) {
+            writer.remove("a.jsonl");
+            writer.commit();
+        }
+        try (PassageIndex index = PassageIndex.open(folder)) {
+            assertThat(ids(index.bm25().retrieve("shared", 9))).containsExactlyInAnyOrder("same", "own");
         }
     }
 

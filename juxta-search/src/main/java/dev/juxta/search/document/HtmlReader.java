@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jsoup.Jsoup;
@@ -30,7 +29,7 @@ final class HtmlReader implements DocumentReader {
         Document html = Jsoup.parse(file.toFile(), null); // the charset that it names, else UTF-8
         Text text = new Text();
         html.body().filter(text);
-        sink.accept(new SourceDocument(Optional.empty(), html.title().strip(), text.written.toString(), text.headings));
+        sink.accept(SourceDocument.file(html.title().strip(), text.written.toString(), text.headings));
     }
 
     /** Collects text on the way through the tree. */

@@ -1,6 +1,7 @@
 package dev.juxta.search.document;
 
 import dev.juxta.data.InputException;
+import dev.juxta.search.IndexException;
 import dev.juxta.search.IndexedFile;
 import dev.juxta.search.Language;
 import dev.juxta.search.Passage;
@@ -84,6 +85,11 @@ public final class Indexing {
         }
     }
 
+    /** How an index names a file. */
+    public static String name(Path file) {
+        return DocumentFiles.name(file.normalize());
+    }
+
     private static final class Counts {
         private int added;
         private int changed;
@@ -104,6 +110,7 @@ public final class Indexing {
         DocumentFiles found = DocumentFiles.find(arguments);
         Set<String> present = new LinkedHashSet<>();
         found.files().forEach(file -> present.add(DocumentFiles.name(file)));
+        found.unread().forEach((folder, why) -> problems.add("\"" + folder + "\" cannot be read: " + why));
         int done = 0;
         for (Path file : found.files()) {
             try {
@@ -136,6 +143,16 @@ public final class Indexing {
     }
 
     private void update(Path file, int done, int total) throws IOException {
+        try {
+            updateReadable(file, done, total);
+        } catch (InputException | IndexException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new InputException("\"" + file + "\" cannot be read: " + DocumentFiles.reason(e));
+        }
+    }
+
+    private void updateReadable(Path file, int done, int total) throws IOException {
         String name = DocumentFiles.name(file);
         Optional<IndexedFile> known = Optional.ofNullable(index.files().get(name));
         long size = Files.size(file);
@@ -170,7 +187,9 @@ public final class Indexing {
                     }
                 }
             });
-        } catch (InputException e) {
+        } catch (IndexException e) {
+            throw e;
+        } catch (IOException e) {
             index.remove(name); // half a file would look like all of it
             throw e;
         }
@@ -237,7 +256,7 @@ public final class Indexing {
                         });
             } catch (EnoughException e) {
                 break;
-            } catch (InputException e) {
+            } catch (IOException e) {
                 // told when it is indexed
             }
         }

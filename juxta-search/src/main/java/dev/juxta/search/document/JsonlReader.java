@@ -5,7 +5,6 @@ import dev.juxta.data.LineReader;
 import dev.juxta.data.LineReader.Line;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,9 +27,6 @@ final class JsonlReader implements DocumentReader {
         ObjectNode object = JsonLine.parse(line);
         String text = JsonLine.text(object, "text", line.place());
         String title = object.hasNonNull("title") ? JsonLine.text(object, "title", line.place()) : "";
-        Optional<JsonNode> id = JsonLine.id(object, line.place());
-        String name = id.map(JsonNode::asString)
-                .orElse(line.place().source() + ":" + line.place().line());
-        return new SourceDocument(Optional.of(name), title, text, List.of());
+        return SourceDocument.line(line, JsonLine.id(object, line.place()).map(JsonNode::asString), title, text);
     }
 }

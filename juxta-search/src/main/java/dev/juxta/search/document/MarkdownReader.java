@@ -49,7 +49,7 @@ final class MarkdownReader implements DocumentReader {
             }
             begin = next;
         }
-        return new SourceDocument(Optional.empty(), "", text, headings);
+        return SourceDocument.file("", text, headings);
     }
 
     /** Lists, quotes, tables and indented code: a line of dashes under them is no underline. */

@@ -94,20 +94,24 @@ public record Splitting(By by, int size, int overlap) {
      * Splits a document.
      *
      * @param file where it stood
-     * @return its passages in order; together they hold every word but those of the headings they stand under
+     * @return its passages in order; together they hold every word but those of the headings they stand under. A title
+     *     without a text is a passage too
      */
     public List<Passage> split(SourceDocument document, String file) {
         List<Span> spans = spans(document);
+        if (spans.isEmpty() && !document.title().isBlank()) {
+            spans = List.of(new Span(0, 0)); // a title says something, too
+        }
+        String name = document.id().orElse(document.line() > 0 ? file + ":" + document.line() : file);
+        boolean numbered = document.line() == 0 || spans.size() > 1;
         List<Passage> passages = new ArrayList<>(spans.size());
         for (Span span : spans) {
-            String id = document.id()
-                    .map(own -> spans.size() == 1 ? own : own + "#" + (passages.size() + 1))
-                    .orElse(file + "#" + (passages.size() + 1));
             passages.add(new Passage(
-                    id,
+                    numbered ? name + "#" + (passages.size() + 1) : name,
                     document.headingAt(span.begin()),
                     document.text().substring(span.begin(), span.end()),
-                    Optional.of(new Origin(file, span.begin(), span.end()))));
+                    Optional.of(new Origin(
+                            file, document.line(), document.pageAt(span.begin()), span.begin(), span.end()))));
         }
         return passages;
     }

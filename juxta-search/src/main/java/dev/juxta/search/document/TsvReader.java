@@ -5,7 +5,6 @@ import dev.juxta.data.LineReader;
 import dev.juxta.data.LineReader.Line;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /** Reads TSV: {@code text}, {@code id text} or {@code id title text} per line; packed by .gz. */
@@ -24,11 +23,10 @@ final class TsvReader implements DocumentReader {
 
     private static SourceDocument document(Line line) throws InputException {
         String[] cells = line.text().split("\t", -1);
-        String place = line.place().source() + ":" + line.place().line();
         return switch (cells.length) {
-            case 1 -> new SourceDocument(Optional.of(place), "", cells[0], List.of());
-            case 2 -> new SourceDocument(Optional.of(cells[0]), "", cells[1], List.of());
-            case 3 -> new SourceDocument(Optional.of(cells[0]), cells[1], cells[2], List.of());
+            case 1 -> SourceDocument.line(line, Optional.empty(), "", cells[0]);
+            case 2 -> SourceDocument.line(line, Optional.of(cells[0]), "", cells[1]);
+            case 3 -> SourceDocument.line(line, Optional.of(cells[0]), cells[1], cells[2]);
             default ->
                 throw new InputException(line.place() + " has " + cells.length
                         + " columns; a document is text, or id and text, or id, title and text");

@@ -2,13 +2,16 @@ package dev.juxta.search.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.juxta.data.InputException;
 import dev.juxta.search.Passage;
 import dev.juxta.search.document.Splitting.By;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -69,25 +72,60 @@ class DocumentsTest {
         assertThat(texts(passages)).containsExactly("First boldtext.", "one\ntwo\na b");
     }
 
-    @Test
-    void pdfIsRead(@TempDir Path folder) throws IOException {
+    private static Path pdf(Path folder, String... pages) throws IOException {
         Path file = folder.resolve("paper.pdf");
         try (PDDocument pdf = new PDDocument()) {
-            PDPage page = new PDPage();
-            pdf.addPage(page);
-            try (PDPageContentStream content = new PDPageContentStream(pdf, page)) {
-                content.beginText();
-                content.setFont(new PDType1Font(FontName.HELVETICA), 12);
-                content.newLineAtOffset(50, 700);
-                content.showText("A sentence on paper.");
-                content.endText();
+            for (String text : pages) {
+                PDPage page = new PDPage();
+                pdf.addPage(page);
+                try (PDPageContentStream content = new PDPageContentStream(pdf, page)) {
+                    content.beginText();
+                    content.setFont(new PDType1Font(FontName.HELVETICA), 12);
+                    content.newLineAtOffset(50, 700);
+                    content.showText(text);
+                    content.endText();
+                }
             }
             pdf.getDocumentInformation().setTitle("Paper");
             pdf.save(file.toFile());
         }
+        return file;
+    }
+
+    @Test
+    void pdfIsReadPageByPage(@TempDir Path folder) throws IOException {
+        Path file = pdf(folder, "A sentence on paper.", "The second page.");
         SourceDocument document = read(file).get(0);
         assertThat(document.title()).isEqualTo("Paper");
-        assertThat(document.text().strip()).isEqualTo("A sentence on paper.");
+        assertThat(document.text().strip()).isEqualTo("A sentence on paper.\nThe second page.");
+        List<Passage> passages = new Splitting(By.SENTENCE, 4, 0).split(document, "paper.pdf");
+        assertThat(texts(passages)).containsExactly("A sentence on paper.", "The second page.");
+        assertThat(passages)
+                .extracting(passage -> passage.origin().orElseThrow().place())
+                .containsExactly("paper.pdf page 1", "paper.pdf page 2");
+    }
+
+    @Test
+    void aDamagedPdfIsToldInASentence(@TempDir Path folder) throws IOException {
+        Path file = pdf(folder, "A sentence on paper.");
+        byte[] whole = Files.readAllBytes(file);
+        for (int keep : List.of(0, 5, whole.length / 3)) {
+            Files.write(file, Arrays.copyOf(whole, keep));
+            assertThatThrownBy(() -> read(file))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("paper.pdf");
+        }
+        // whatever is damaged within: what can be read is, and all else is an error of this kind
+        for (int i = 20; i < whole.length; i += 37) {
+            byte[] damaged = whole.clone();
+            Arrays.fill(damaged, i, Math.min(whole.length, i + 9), (byte) '?');
+            Files.write(file, damaged);
+            try {
+                assertThat(read(file)).hasSize(1);
+            } catch (InputException e) {
+                assertThat(e).hasMessageContaining("paper.pdf");
+            }
+        }
     }
 
     @Test
@@ -95,11 +133,17 @@ class DocumentsTest {
         Path tsv = folder.resolve("d.tsv");
         Files.writeString(tsv, "only text\nid1\tits text\n\nid2\ttitle\tits text\n");
         assertThat(read(tsv))
-                .extracting(document -> document.id().orElse(""))
-                .containsExactly(tsv + ":1", "id1", "id2");
+                .extracting(document ->
+                        Splitting.defaults().split(document, "d.tsv").get(0).id())
+                .containsExactly("d.tsv:1", "id1", "id2");
         Path jsonl = folder.resolve("d.jsonl");
         Files.writeString(jsonl, "{\"id\":7,\"title\":\"T\",\"text\":\"x\"}\n");
         assertThat(read(jsonl)).extracting(SourceDocument::title).containsExactly("T");
+        Files.writeString(jsonl, "\n{\"_id\":\"x\",\"title\":\"Only a title\",\"text\":\"\"}\n");
+        Passage title =
+                Splitting.defaults().split(read(jsonl).get(0), "d.jsonl").get(0);
+        assertThat(title.reading()).isEqualTo("Only a title ");
+        assertThat(title.origin().orElseThrow().place()).isEqualTo("d.jsonl line 2");
     }
 
     @Test

@@ -145,6 +145,40 @@ class IndexingTest {
     }
 
     @Test
+    void filesThatCannotBeReadArePassedOver() throws IOException {
+        update(docs);
+        Files.delete(docs.resolve("b.txt"));
+        Files.createSymbolicLink(docs.resolve("b.txt"), docs.resolve("nowhere"));
+        Files.createSymbolicLink(docs.resolve("loop.md"), docs.resolve("loop.md"));
+        Files.writeString(docs.resolve("z.txt"), "Read after them.");
+        Report report = update(docs);
+        assertThat(report.problems())
+                .containsExactly(
+                        "\"" + docs.resolve("b.txt") + "\" cannot be read: it is not there (any more)",
+                        "\"" + docs.resolve("loop.md")
+                                + "\" cannot be read: Too many levels of symbolic links or unable to access attributes"
+                                + " of symbolic link");
+        assertThat(search("rivers after")).containsExactlyInAnyOrder("b.txt#1", "z.txt#1");
+        assertThatThrownBy(() -> update(docs.resolve("loop.md"))).isInstanceOf(InputException.class);
+        assertThat(Indexing.language(List.of(docs))).isEqualTo(Language.EN);
+    }
+
+    @Test
+    void linksThatLeadBackAreNotFollowedForEver() throws IOException {
+        Files.createSymbolicLink(docs.resolve("self"), docs);
+        assertThat(update(docs).added()).isEqualTo(2);
+    }
+
+    @Test
+    void theDirectoryItselfIsAFolderToo() throws IOException {
+        DocumentFiles found = DocumentFiles.find(List.of(Path.of(".")));
+        assertThat(found.files()).isNotEmpty().noneMatch(Path::isAbsolute).noneMatch(file -> file.startsWith("."));
+        assertThat(found.covers("src/gone.txt")).isTrue();
+        assertThat(found.covers("../other/gone.txt")).isFalse();
+        assertThat(found.covers(docs.resolve("a.md").toString())).isFalse();
+    }
+
+    @Test
     void ofABeirFolderTheCorpusIsRead() throws IOException {
         Path beir = folder.resolve("beir");
         Files.createDirectories(beir.resolve("qrels"));
