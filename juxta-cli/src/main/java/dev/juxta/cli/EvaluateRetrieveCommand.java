@@ -29,12 +29,15 @@ final class EvaluateRetrieveCommand implements Subcommand {
             names = "--first",
             paramLabel = "STAGE",
             required = true,
-            description = "bm25, dense (all vectors compared, or the graph over 10,000), or hybrid (both, by reciprocal"
-                    + " ranks).")
+            description = "bm25, dense (all vectors compared, or the graph over 10,000), hybrid (both, by reciprocal"
+                    + " ranks), or late (by the vectors of tokens).")
     private String first = "bm25";
 
     @Option(names = "--dense", paramLabel = "M", description = "The bi-encoder of dense and hybrid.")
     private Optional<String> dense = Optional.empty();
+
+    @Option(names = "--late", paramLabel = "M", description = "The late-interaction model of late.")
+    private Optional<String> late = Optional.empty();
 
     @Option(
             names = "--index",
@@ -74,7 +77,7 @@ final class EvaluateRetrieveCommand implements Subcommand {
         } else if (candidates.hasDepths()) {
             throw new UsageException("--depths are numbers of candidates to rerank; name a model with --rerank");
         }
-        new FirstStage(session, data, first, dense, index, language)
+        new FirstStage(session, data, first, dense, late, index, language)
                 .evaluate(rerank, new SecondStage(session, candidates, options, model));
     }
 }

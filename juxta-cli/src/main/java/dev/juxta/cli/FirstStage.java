@@ -10,12 +10,14 @@ import dev.juxta.eval.RunEvaluation;
 import dev.juxta.search.BiEncoderEmbedder;
 import dev.juxta.search.Bm25;
 import dev.juxta.search.Bm25Options;
-import dev.juxta.search.Embedder;
 import dev.juxta.search.Fusion;
 import dev.juxta.search.Hybrid;
 import dev.juxta.search.IndexSettings;
+import dev.juxta.search.IndexSettings.TokenVectors;
 import dev.juxta.search.IndexSettings.Vectors;
+import dev.juxta.search.IndexedModels;
 import dev.juxta.search.Language;
+import dev.juxta.search.LateInteractionEmbedder;
 import dev.juxta.search.Passage;
 import dev.juxta.search.PassageIndex;
 import dev.juxta.search.PassageIndexWriter;
@@ -37,8 +39,9 @@ import java.util.stream.Stream;
  *
  * @param session where to print
  * @param data the BEIR folder
- * @param kind bm25, dense or hybrid
+ * @param kind one of {@link #KINDS}
  * @param dense the bi-encoder, for dense and hybrid
+ * @param late the late-interaction model, for late
  * @param kept where the index with its vectors is kept; empty if it lives as long as the command
  * @param language code of the language whose analysis BM25 takes; empty for what the corpus looks like
  */
@@ -47,6 +50,7 @@ record FirstStage(
         Path data,
         String kind,
         Optional<String> dense,
+        Optional<String> late,
         Optional<Path> kept,
         Optional<String> language) {
 
@@ -54,7 +58,8 @@ record FirstStage(
     private static final Splitting WHOLE =
             new Splitting(Splitting.By.NONE, Splitting.DEFAULT_SIZE, Splitting.DEFAULT_OVERLAP);
 
-    private static final List<String> KINDS = List.of("bm25", "dense", "hybrid");
+    /** What a first stage can be. */
+    static final List<String> KINDS = List.of("bm25", "dense", "hybrid", "late");
 
     /** Chars by which a corpus's language is told. */
     private static final int SAMPLE = 20_000;
@@ -100,13 +105,20 @@ record FirstStage(
         if (!KINDS.contains(kind)) {
             throw new UsageException("--first \"" + kind + "\" is not one of " + String.join(", ", KINDS));
         }
-        if (kind.equals("bm25") && dense.isPresent()) {
-            throw new UsageException("--dense names the bi-encoder of dense and hybrid, and --first is bm25");
+        boolean needsDense = kind.equals("dense") || kind.equals("hybrid");
+        if (!needsDense && dense.isPresent()) {
+            throw new UsageException("--dense names the bi-encoder of dense and hybrid, and --first is " + kind);
+        }
+        if (!kind.equals("late") && late.isPresent()) {
+            throw new UsageException("--late names the model of late, and --first is " + kind);
+        }
+        if (kind.equals("late") && late.isEmpty()) {
+            throw new UsageException("--first late needs a late-interaction model; name one with --late");
         }
         if (kind.equals("bm25") && kept.isPresent()) {
             throw new UsageException("--index keeps vectors, and --first is bm25, which needs none");
         }
-        if (!kind.equals("bm25") && dense.isEmpty()) {
+        if (needsDense && dense.isEmpty()) {
             throw new UsageException("--first " + kind + " needs a bi-encoder; name one with --dense");
         }
     }
@@ -139,14 +151,11 @@ record FirstStage(
             return;
         }
         Path folder = kept.isPresent() ? kept.get() : Files.createTempDirectory("juxta-evaluate");
-        try (Embedder embedder = BiEncoderEmbedder.load(
-                model.hub(session).find(dense.orElseThrow(), model.revision()).toString(), model.load())) {
-            bringUpToDate(folder, corpus, documents, embedder);
+        try (IndexedModels models = models(model)) {
+            bringUpToDate(folder, corpus, documents, models);
             try (PassageIndex index = PassageIndex.open(folder);
-                    Retriever vectors = index.dense(embedder);
-                    Retriever words = index.bm25()) {
-                use.with(
-                        kind.equals("dense") ? vectors : new Hybrid(List.of(words, vectors), Fusion.reciprocalRanks()));
+                    Retriever retriever = retriever(index, models)) {
+                use.with(retriever);
             }
         } finally {
             if (kept.isEmpty()) {
@@ -155,17 +164,40 @@ record FirstStage(
         }
     }
 
-    private void bringUpToDate(Path folder, Path corpus, Map<String, String> documents, Embedder embedder)
+    private IndexedModels models(LoadingOptions model) throws IOException {
+        String name = dense.or(() -> late).orElseThrow();
+        String found = model.hub(session).find(name, model.revision()).toString();
+        return late.isPresent()
+                ? IndexedModels.late(LateInteractionEmbedder.load(found, model.load()))
+                : IndexedModels.dense(BiEncoderEmbedder.load(found, model.load()));
+    }
+
+    private Retriever retriever(PassageIndex index, IndexedModels models) throws IOException {
+        if (models.late().isPresent()) {
+            return index.late(models.late().get());
+        }
+        Retriever vectors = index.dense(models.dense().orElseThrow());
+        return kind.equals("dense") ? vectors : new Hybrid(List.of(index.bm25(), vectors), Fusion.reciprocalRanks());
+    }
+
+    private void bringUpToDate(Path folder, Path corpus, Map<String, String> documents, IndexedModels models)
             throws IOException {
         Optional<IndexSettings> there =
                 PassageIndex.exists(folder) ? Optional.of(PassageIndex.settingsOf(folder)) : Optional.empty();
         Language words = there.filter(settings -> language.isEmpty())
                 .map(settings -> settings.bm25().language())
                 .orElseGet(() -> language(documents));
-        Vectors vectors =
-                there.flatMap(IndexSettings::vectors).orElseGet(() -> Vectors.of(embedder, VectorFormat.FLOAT));
-        IndexSettings settings = new IndexSettings(Bm25Options.of(words), WHOLE.toString(), Optional.of(vectors));
-        try (PassageIndexWriter writer = PassageIndexWriter.open(folder, settings, Optional.of(embedder));
+        IndexSettings settings = new IndexSettings(
+                Bm25Options.of(words),
+                WHOLE.toString(),
+                there.flatMap(IndexSettings::vectors)
+                        .or(() -> models.dense().map(model -> Vectors.of(model, VectorFormat.FLOAT))),
+                there.flatMap(IndexSettings::tokens).or(() -> models.late().map(TokenVectors::of)));
+        if (there.isPresent() && !there.get().equals(settings)) {
+            throw new InputException("\"" + folder + "\" is an index with other vectors or settings than --first "
+                    + kind + " needs; name another place with --index");
+        }
+        try (PassageIndexWriter writer = PassageIndexWriter.open(folder, settings, models);
                 IndexProgress progress = new IndexProgress(session)) {
             for (String file : writer.files().keySet()) {
                 if (!file.equals(Indexing.name(corpus))) {

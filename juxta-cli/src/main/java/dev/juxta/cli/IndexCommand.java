@@ -39,6 +39,12 @@ final class IndexCommand implements Subcommand {
     private Optional<String> dense = Optional.empty();
 
     @Option(
+            names = "--late",
+            paramLabel = "M",
+            description = "Keep compressed vectors of all tokens by this late-interaction model (ColBERT) too.")
+    private Optional<String> late = Optional.empty();
+
+    @Option(
             names = "--vectors",
             paramLabel = "FORMAT",
             description = "How vectors are kept: float (default), int8 or int4.")
@@ -102,6 +108,7 @@ final class IndexCommand implements Subcommand {
                                 sources,
                                 out.get(),
                                 dense,
+                                late,
                                 vectors,
                                 language,
                                 split,

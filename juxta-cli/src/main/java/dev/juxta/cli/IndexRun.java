@@ -6,8 +6,11 @@ import dev.juxta.search.BiEncoderEmbedder;
 import dev.juxta.search.Bm25Options;
 import dev.juxta.search.Embedder;
 import dev.juxta.search.IndexSettings;
+import dev.juxta.search.IndexSettings.TokenVectors;
 import dev.juxta.search.IndexSettings.Vectors;
+import dev.juxta.search.IndexedModels;
 import dev.juxta.search.Language;
+import dev.juxta.search.LateInteractionEmbedder;
 import dev.juxta.search.PassageIndex;
 import dev.juxta.search.PassageIndexWriter;
 import dev.juxta.search.VectorFormat;
@@ -34,6 +37,7 @@ final class IndexRun {
             List<String> sources,
             String out,
             Optional<String> dense,
+            Optional<String> late,
             Optional<String> vectors,
             Optional<String> language,
             Optional<String> split,
@@ -62,23 +66,22 @@ final class IndexRun {
                 PassageIndex.exists(out) ? Optional.of(PassageIndex.settingsOf(out)) : Optional.empty();
         Splitting splitting = splitting(there);
         Language language = language(there, sources);
-        Optional<Embedder> embedder = embedder(there);
-        try {
-            VectorFormat format = value("--vectors", options.vectors(), VectorFormat::of)
-                    .or(() -> there.flatMap(IndexSettings::vectors).map(Vectors::format))
-                    .orElse(VectorFormat.FLOAT);
+        VectorFormat format = value("--vectors", options.vectors(), VectorFormat::of)
+                .or(() -> there.flatMap(IndexSettings::vectors).map(Vectors::format))
+                .orElse(VectorFormat.FLOAT);
+        try (IndexedModels models = models(there)) {
             Optional<Vectors> vectors = there.flatMap(IndexSettings::vectors)
                     .filter(kept -> options.vectors().isEmpty())
-                    .or(() -> embedder.map(model -> Vectors.of(model, format)));
-            IndexSettings settings = new IndexSettings(Bm25Options.of(language), splitting.toString(), vectors);
-            try (PassageIndexWriter writer = PassageIndexWriter.open(out, settings, embedder);
+                    .or(() -> models.dense().map(model -> Vectors.of(model, format)));
+            Optional<TokenVectors> tokens =
+                    there.flatMap(IndexSettings::tokens).or(() -> models.late().map(TokenVectors::of));
+            IndexSettings settings = new IndexSettings(Bm25Options.of(language), splitting.toString(), vectors, tokens);
+            try (PassageIndexWriter writer = PassageIndexWriter.open(out, settings, models);
                     IndexProgress progress = new IndexProgress(session)) {
                 Report report = new Indexing(writer, splitting, progress).update(sources);
                 progress.clear();
                 print(report, settings, out, System.nanoTime() - start);
             }
-        } finally {
-            embedder.ifPresent(Embedder::close);
         }
     }
 
@@ -105,18 +108,38 @@ final class IndexRun {
         }
     }
 
-    private Optional<Embedder> embedder(Optional<IndexSettings> there) throws IOException {
-        Optional<String> kept = there.flatMap(IndexSettings::vectors).map(Vectors::model);
-        if (options.dense().isPresent() && there.isPresent() && kept.isEmpty()) {
-            throw new UsageException("\"" + options.out()
-                    + "\" has no vectors, and cannot get any later; make a new index" + " with --dense");
+    private IndexedModels models(Optional<IndexSettings> there) throws IOException {
+        Optional<String> dense = name(
+                "--dense",
+                options.dense(),
+                there,
+                there.flatMap(IndexSettings::vectors).map(Vectors::model));
+        Optional<String> late = name(
+                "--late",
+                options.late(),
+                there,
+                there.flatMap(IndexSettings::tokens).map(TokenVectors::model));
+        LoadOptions load = LoadOptions.defaults().withPrecision(options.precision());
+        Optional<Embedder> embedder =
+                dense.isEmpty() ? Optional.empty() : Optional.of(BiEncoderEmbedder.load(dense.get(), load));
+        try {
+            return new IndexedModels(
+                    embedder,
+                    late.isEmpty() ? Optional.empty() : Optional.of(LateInteractionEmbedder.load(late.get(), load)));
+        } catch (IOException | RuntimeException e) {
+            embedder.ifPresent(Embedder::close);
+            throw e;
         }
-        Optional<String> name = options.dense().or(() -> kept);
-        if (name.isEmpty()) {
-            return Optional.empty();
+    }
+
+    /** The model that was asked for, else that of the vectors that are there. */
+    private Optional<String> name(
+            String option, Optional<String> asked, Optional<IndexSettings> there, Optional<String> kept) {
+        if (asked.isPresent() && there.isPresent() && kept.isEmpty()) {
+            throw new UsageException("\"" + options.out() + "\" has no vectors of " + option
+                    + ", and cannot get any later; make a new index with " + option);
         }
-        return Optional.of(
-                BiEncoderEmbedder.load(name.get(), LoadOptions.defaults().withPrecision(options.precision())));
+        return asked.or(() -> kept);
     }
 
     private static <T> Optional<T> value(String option, Optional<String> text, Function<String, T> parse) {
@@ -148,6 +171,7 @@ final class IndexRun {
             object.put("new_passages", report.passages());
             object.put("language", settings.bm25().language().toString());
             settings.vectors().ifPresent(vectors -> object.put("dense", vectors.model()));
+            settings.tokens().ifPresent(tokens -> object.put("late", tokens.model()));
             object.put("seconds", Math.round(seconds * 1000) / 1000.0);
             session.out().line(Json.line(object));
         } else {
@@ -160,8 +184,11 @@ final class IndexRun {
                             passages,
                             settings.bm25().language(),
                             settings.vectors()
-                                    .map(vectors -> ", vectors of " + vectors.model())
-                                    .orElse(""),
+                                            .map(vectors -> ", vectors of " + vectors.model())
+                                            .orElse("")
+                                    + settings.tokens()
+                                            .map(tokens -> ", vectors of tokens of " + tokens.model())
+                                            .orElse(""),
                             report.added(),
                             report.changed(),
                             report.removed(),

@@ -19,6 +19,8 @@ import picocli.CommandLine.Parameters;
         })
 final class SearchCommand implements Subcommand {
 
+    private static final int DEFAULT_LATE_KEEP = 25;
+
     private final Session session;
 
     @Parameters(paramLabel = "INDEX", description = "What juxta index made.")
@@ -36,8 +38,10 @@ final class SearchCommand implements Subcommand {
     @Option(
             names = "--first",
             paramLabel = "HOW",
-            description = "bm25 (by words), dense (by vectors) or hybrid (both, by reciprocal ranks); default: hybrid"
-                    + " where the index has vectors, else bm25.")
+            description =
+                    "bm25 (by words), dense (by vectors), hybrid (both, by reciprocal ranks) or late (by the vectors"
+                            + " of tokens); default: hybrid where the index has vectors, late where it has those of tokens only,"
+                            + " else bm25.")
     private Optional<String> first = Optional.empty();
 
     @Option(
@@ -45,6 +49,21 @@ final class SearchCommand implements Subcommand {
             paramLabel = "M",
             description = "Where the model of the index's vectors lies now; default: where it was.")
     private Optional<String> dense = Optional.empty();
+
+    @Option(
+            names = "--late",
+            paramLabel = "M",
+            description =
+                    "A late-interaction model (ColBERT). After --first late: where the model of the index's vectors"
+                            + " lies now. After any other: rerank the candidates by it, before --rerank.")
+    private Optional<String> late = Optional.empty();
+
+    @Option(
+            names = "--late-keep",
+            paramLabel = "N",
+            converter = OptionValues.Count.class,
+            description = "How many of the candidates that --late reranked go on to --rerank; default: 25.")
+    private Optional<Integer> lateKeep = Optional.empty();
 
     @Option(
             names = "--weights",
@@ -120,8 +139,11 @@ final class SearchCommand implements Subcommand {
         if (query.isPresent() && query.get().isBlank()) {
             throw new UsageException("--query \"" + query.get() + "\" is blank; give the words to search for");
         }
-        if (budget.isPresent() && rerank.isEmpty()) {
+        if (budget.isPresent() && rerank.isEmpty() && late.isEmpty()) {
             throw new UsageException("--budget is the time for reranking; give a model with --rerank");
+        }
+        if (lateKeep.isPresent() && (late.isEmpty() || rerank.isEmpty())) {
+            throw new UsageException("--late-keep is how many go from --late on to --rerank; give both");
         }
         new SearchRun(
                         session,
@@ -131,6 +153,8 @@ final class SearchCommand implements Subcommand {
                                 queries,
                                 first,
                                 dense,
+                                late,
+                                lateKeep.orElse(DEFAULT_LATE_KEEP),
                                 weights,
                                 exact,
                                 candidates,

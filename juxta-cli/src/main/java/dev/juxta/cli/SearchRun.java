@@ -12,7 +12,10 @@ import dev.juxta.search.Dense;
 import dev.juxta.search.Embedder;
 import dev.juxta.search.Fusion;
 import dev.juxta.search.Hybrid;
+import dev.juxta.search.IndexSettings.TokenVectors;
 import dev.juxta.search.IndexSettings.Vectors;
+import dev.juxta.search.Late;
+import dev.juxta.search.LateInteractionEmbedder;
 import dev.juxta.search.Passage;
 import dev.juxta.search.PassageIndex;
 import dev.juxta.search.Pipeline;
@@ -44,6 +47,8 @@ final class SearchRun {
             Optional<String> queries,
             Optional<String> first,
             Optional<String> dense,
+            Optional<String> late,
+            int lateKeep,
             Optional<String> weights,
             boolean exact,
             int candidates,
@@ -67,16 +72,29 @@ final class SearchRun {
         List<Query> queries = queries();
         try (PassageIndex index = PassageIndex.open(folder)) {
             String first = first(index);
-            Optional<Embedder> embedder =
-                    first.equals("bm25") ? Optional.empty() : Optional.of(embedder(index, folder));
-            Optional<ScoringModel> reranker = Optional.empty();
-            try {
-                reranker = reranker();
-                search(index, queries, first, embedder, reranker);
-            } finally {
-                reranker.ifPresent(ScoringModel::close);
-                embedder.ifPresent(Embedder::close);
+            try (Models models = new Models()) {
+                if (first.equals("dense") || first.equals("hybrid")) {
+                    models.embedder = Optional.of(embedder(index, folder));
+                }
+                models.late = late(index, folder, first);
+                models.reranker = reranker();
+                search(index, queries, first, models);
             }
+        }
+    }
+
+    /** The models of the stages, as far as they are loaded. */
+    private static final class Models implements AutoCloseable {
+
+        private Optional<Embedder> embedder = Optional.empty();
+        private Optional<LateInteractionEmbedder> late = Optional.empty();
+        private Optional<ScoringModel> reranker = Optional.empty();
+
+        @Override
+        public void close() {
+            reranker.ifPresent(ScoringModel::close);
+            late.ifPresent(LateInteractionEmbedder::close);
+            embedder.ifPresent(Embedder::close);
         }
     }
 
@@ -93,9 +111,10 @@ final class SearchRun {
     }
 
     private String first(PassageIndex index) {
-        String first = options.first().orElse(index.settings().vectors().isPresent() ? "hybrid" : "bm25");
-        if (!List.of("bm25", "dense", "hybrid").contains(first)) {
-            throw new UsageException("--first \"" + first + "\" is not one of bm25, dense, hybrid");
+        String best = index.settings().tokens().isPresent() ? "late" : "bm25";
+        String first = options.first().orElse(index.settings().vectors().isPresent() ? "hybrid" : best);
+        if (!FirstStage.KINDS.contains(first)) {
+            throw new UsageException("--first \"" + first + "\" is not one of " + String.join(", ", FirstStage.KINDS));
         }
         if (options.weights().isPresent() && !first.equals("hybrid")) {
             throw new UsageException("--weights are those of a hybrid, and the first stage is " + first);
@@ -109,6 +128,19 @@ final class SearchRun {
                 .orElseThrow(() -> new InputException("\"" + folder
                         + "\" has no vectors; make a new index with --dense M, or search with --first bm25"));
         return BiEncoderEmbedder.load(name, load());
+    }
+
+    private Optional<LateInteractionEmbedder> late(PassageIndex index, Path folder, String first) throws IOException {
+        Optional<String> name = options.late();
+        if (first.equals("late") && name.isEmpty()) {
+            name = Optional.of(index.settings()
+                    .tokens()
+                    .map(TokenVectors::model)
+                    .orElseThrow(() -> new InputException("\"" + folder
+                            + "\" has no vectors of tokens; make a new index with --late M, or rerank by it with --first"
+                            + " bm25 --late M")));
+        }
+        return name.isEmpty() ? Optional.empty() : Optional.of(LateInteractionEmbedder.load(name.get(), load()));
     }
 
     private Optional<ScoringModel> reranker() throws IOException {
@@ -130,19 +162,17 @@ final class SearchRun {
         return LoadOptions.defaults().withPrecision(options.precision());
     }
 
-    private void search(
-            PassageIndex index,
-            List<Query> queries,
-            String first,
-            Optional<Embedder> embedder,
-            Optional<ScoringModel> reranker)
-            throws IOException {
+    private void search(PassageIndex index, List<Query> queries, String first, Models models) throws IOException {
         int wanted = options.contextTokens().isPresent() ? options.candidates() : options.topK();
         SearchView view = options.json() ? new JsonSearch(session) : new SearchTables(session, queries.size() > 1);
-        try (Retriever retriever = retriever(index, first, embedder)) {
+        try (Retriever retriever = retriever(index, first, models)) {
             Pipeline pipeline = Pipeline.from(first, retriever, Math.max(options.candidates(), wanted));
-            if (reranker.isPresent()) {
-                pipeline = pipeline.then("rerank", reranker.get(), wanted);
+            if (models.late.isPresent() && !first.equals("late")) {
+                int keep = models.reranker.isPresent() ? Math.max(options.lateKeep(), wanted) : wanted;
+                pipeline = pipeline.then("late", models.late.get().model(), keep);
+            }
+            if (models.reranker.isPresent()) {
+                pipeline = pipeline.then("rerank", models.reranker.get(), wanted);
             }
             if (options.budget().isPresent()) {
                 pipeline = pipeline.within(options.budget().get());
@@ -157,7 +187,7 @@ final class SearchRun {
                 }
                 if (options.contextTokens().isPresent()) {
                     ContextPacker packer =
-                            new ContextPacker(options.contextTokens().get(), counter(reranker));
+                            new ContextPacker(options.contextTokens().get(), counter(models.reranker));
                     view.print(query, packer.pack(passages), result);
                 } else {
                     view.print(query, passages, result, options.explain());
@@ -167,11 +197,15 @@ final class SearchRun {
         }
     }
 
-    private Retriever retriever(PassageIndex index, String first, Optional<Embedder> embedder) throws IOException {
-        if (embedder.isEmpty()) {
+    private Retriever retriever(PassageIndex index, String first, Models models) throws IOException {
+        if (first.equals("late")) {
+            Late centroids = index.late(models.late.orElseThrow());
+            return options.exact() ? centroids.exactly() : centroids;
+        }
+        if (models.embedder.isEmpty()) {
             return index.bm25();
         }
-        Dense graph = index.dense(embedder.get());
+        Dense graph = index.dense(models.embedder.get());
         Retriever dense = options.exact() ? graph.exactly() : graph;
         return first.equals("dense") ? dense : new Hybrid(List.of(index.bm25(), dense), fusion());
     }

@@ -126,6 +126,17 @@ class EvaluateCommandTest {
             // every document is found, whatever its place
             assertThat(last(near).path("measures").path("R@100").doubleValue()).isEqualTo(1);
         }
+        Result late = Cli.PLAIN.run(
+                "evaluate",
+                "retrieve",
+                "--data",
+                beir,
+                "--first",
+                "late",
+                "--late",
+                Cli.golden("colbert-saved"),
+                "--json");
+        assertThat(last(late).path("measures").path("R@100").doubleValue()).isEqualTo(1);
     }
 
     @Test
@@ -191,7 +202,7 @@ class EvaluateCommandTest {
         assertThat(Cli.PLAIN
                         .run("evaluate", "retrieve", "--data", beir, "--first", "splade")
                         .err())
-                .contains("\"splade\" is not one of bm25, dense, hybrid");
+                .contains("\"splade\" is not one of bm25, dense, hybrid, late");
         assertThat(Cli.PLAIN
                         .run("evaluate", "retrieve", "--data", beir, "--first", "dense")
                         .err())

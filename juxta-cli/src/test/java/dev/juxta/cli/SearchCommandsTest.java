@@ -96,6 +96,67 @@ class SearchCommandsTest {
     }
 
     @Test
+    void searchesByTheVectorsOfTokensAndReranksByThem() {
+        String colbert = Cli.golden("colbert-saved");
+        assertThat(index("--late", colbert).path("late").asString()).isEqualTo(colbert);
+        List<String> query = List.of("search", index, "--query", "river in Berlin", "--json");
+        JsonNode late = search(query, List.of());
+        assertThat(late.path("stages").get(0).path("stage").asString()).isEqualTo("late");
+        assertThat(late.path("results")).hasSize(3);
+        JsonNode cascade = search(
+                query,
+                List.of(
+                        "--first",
+                        "bm25",
+                        "--late",
+                        colbert,
+                        "--late-keep",
+                        "1",
+                        "--rerank",
+                        "embedded",
+                        "--top-k",
+                        "1"));
+        assertThat(cascade.path("stages"))
+                .extracting(stage -> stage.path("stage").asString())
+                .containsExactly("bm25", "late", "rerank");
+        assertThat(cascade.path("stages").get(2).path("in").intValue()).isEqualTo(1);
+        assertThat(Cli.PLAIN
+                        .run("index", docs, "--out", index, "--late", Cli.golden("colbert-pylate"))
+                        .err())
+                .contains("has other weights");
+        assertThat(Cli.PLAIN
+                        .run("search", index, "--query", "q", "--late-keep", "3")
+                        .err())
+                .contains("--late-keep is how many go from --late on to --rerank");
+        assertThat(Cli.PLAIN
+                        .run("index", docs, "--out", index, "--dense", Cli.golden("embedder-mean"))
+                        .err())
+                .contains("has no vectors of --dense, and cannot get any later");
+    }
+
+    private static JsonNode search(List<String> query, List<String> more) {
+        List<String> arguments = new java.util.ArrayList<>(query);
+        arguments.addAll(more);
+        Result result = Cli.PLAIN.run(arguments.toArray(String[]::new));
+        assertThat(result.code()).as(result.err()).isZero();
+        return result.json().get(0);
+    }
+
+    @Test
+    void anIndexIsBoundToItsModel() {
+        String encoder = Cli.golden("embedder-mean");
+        index("--dense", encoder);
+        String other = Cli.golden("embedder-cls");
+        for (Result result : List.of(
+                Cli.PLAIN.run("index", docs, "--out", index, "--dense", other),
+                Cli.PLAIN.run("search", index, "--query", "q", "--dense", other))) {
+            assertThat(result.code()).isEqualTo(1);
+            assertThat(result.err()).contains("has other weights").contains("use that model, or make a new index");
+        }
+        assertThat(index().path("unchanged").intValue()).isEqualTo(2);
+    }
+
+    @Test
     void packsAContext() {
         index();
         Result result = Cli.PLAIN.run("search", index, "--query", "guide snow", "--context-tokens", "60");
@@ -116,7 +177,7 @@ class SearchCommandsTest {
         assertThat(Cli.PLAIN
                         .run("search", index, "--query", "q", "--first", "magic")
                         .err())
-                .isEqualTo("juxta: --first \"magic\" is not one of bm25, dense, hybrid\n");
+                .isEqualTo("juxta: --first \"magic\" is not one of bm25, dense, hybrid, late\n");
         assertThat(Cli.PLAIN
                         .run("search", index, "--query", "q", "--first", "dense")
                         .err())

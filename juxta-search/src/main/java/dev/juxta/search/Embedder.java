@@ -2,17 +2,8 @@ package dev.juxta.search;
 
 import java.util.List;
 
-/** Makes vectors of texts. Thread-safe. */
-public interface Embedder extends AutoCloseable {
-
-    /** How a user names it. */
-    String name();
-
-    /** The same for the same weights only, wherever they lie: an index is bound to it. */
-    String fingerprint();
-
-    /** The width of its vectors. */
-    int dimensions();
+/** Makes a vector of each text. Thread-safe. */
+public interface Embedder extends IndexedModel {
 
     /** How vectors are compared. */
     VectorSimilarity similarity();
@@ -22,7 +13,4 @@ public interface Embedder extends AutoCloseable {
 
     /** The vector of a question. */
     float[] query(String text);
-
-    @Override
-    void close();
 }

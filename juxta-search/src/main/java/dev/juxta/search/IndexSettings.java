@@ -10,8 +10,10 @@ import java.util.Optional;
  * @param bm25 how words are counted
  * @param splitting how documents were split, in words of the one who split them
  * @param vectors the vectors of passages, if it has them
+ * @param tokens the vectors of their tokens, if it has them
  */
-public record IndexSettings(Bm25Options bm25, String splitting, Optional<Vectors> vectors) {
+public record IndexSettings(
+        Bm25Options bm25, String splitting, Optional<Vectors> vectors, Optional<TokenVectors> tokens) {
 
     private static final String VERSION = "1";
 
@@ -35,17 +37,57 @@ public record IndexSettings(Bm25Options bm25, String splitting, Optional<Vectors
 
         /** Checks that an embedder has the weights these vectors were made with. */
         void require(Embedder embedder, String index) throws IndexException {
-            if (!embedder.fingerprint().equals(fingerprint)) {
-                throw new IndexException("The vectors of \"" + index + "\" were made by " + model + " (weights "
-                        + shortened(fingerprint) + "), and " + embedder.name() + " has other weights ("
-                        + shortened(embedder.fingerprint())
-                        + "), so they cannot be compared; use that model, or make a new index");
-            }
+            requireWeights(model, fingerprint, embedder, index);
+        }
+    }
+
+    /**
+     * Vectors of tokens in an index.
+     *
+     * @param model how the user named the model
+     * @param fingerprint which weights it had
+     * @param dimensions the vectors' width
+     */
+    public record TokenVectors(String model, String fingerprint, int dimensions) {
+
+        /** Those of an embedder. */
+        public static TokenVectors of(TokenEmbedder embedder) {
+            return new TokenVectors(embedder.name(), embedder.fingerprint(), embedder.dimensions());
         }
 
-        private static String shortened(String hash) {
-            return hash.length() <= 8 ? hash : hash.substring(0, 8);
+        /** Checks that an embedder has the weights these vectors were made with. */
+        void require(TokenEmbedder embedder, String index) throws IndexException {
+            requireWeights(model, fingerprint, embedder, index);
         }
+    }
+
+    private static void requireWeights(String model, String fingerprint, IndexedModel given, String index)
+            throws IndexException {
+        if (!given.fingerprint().equals(fingerprint)) {
+            throw new IndexException("The vectors of \"" + index + "\" were made by " + model + " (weights "
+                    + shortened(fingerprint) + "), and " + given.name() + " has other weights ("
+                    + shortened(given.fingerprint())
+                    + "), so they cannot be compared; use that model, or make a new index");
+        }
+    }
+
+    private static String shortened(String hash) {
+        return hash.length() <= 8 ? hash : hash.substring(0, 8);
+    }
+
+    /** Settings of an index of words alone. */
+    public static IndexSettings of(Bm25Options bm25, String splitting) {
+        return new IndexSettings(bm25, splitting, Optional.empty(), Optional.empty());
+    }
+
+    /** These settings, with vectors of passages. */
+    public IndexSettings with(Vectors kept) {
+        return new IndexSettings(bm25, splitting, Optional.of(kept), tokens);
+    }
+
+    /** These settings, with vectors of tokens. */
+    public IndexSettings with(TokenVectors kept) {
+        return new IndexSettings(bm25, splitting, vectors, Optional.of(kept));
     }
 
     Map<String, String> write() {
@@ -61,6 +103,11 @@ public record IndexSettings(Bm25Options bm25, String splitting, Optional<Vectors
             data.put("dimensions", Integer.toString(kept.dimensions()));
             data.put("similarity", kept.similarity().name());
             data.put("format", kept.format().toString());
+        });
+        tokens.ifPresent(kept -> {
+            data.put("late.model", kept.model());
+            data.put("late.fingerprint", kept.fingerprint());
+            data.put("late.dimensions", Integer.toString(kept.dimensions()));
         });
         return data;
     }
@@ -83,7 +130,13 @@ public record IndexSettings(Bm25Options bm25, String splitting, Optional<Vectors
                             VectorSimilarity.valueOf(value(data, "similarity")),
                             VectorFormat.of(value(data, "format"))))
                     : Optional.empty();
-            return new IndexSettings(bm25, value(data, "splitting"), vectors);
+            Optional<TokenVectors> tokens = data.containsKey("late.model")
+                    ? Optional.of(new TokenVectors(
+                            value(data, "late.model"),
+                            value(data, "late.fingerprint"),
+                            Integer.parseInt(value(data, "late.dimensions"))))
+                    : Optional.empty();
+            return new IndexSettings(bm25, value(data, "splitting"), vectors, tokens);
         } catch (IllegalArgumentException e) {
             throw new IndexException("The settings of \"" + index + "\" are damaged: " + e.getMessage(), e);
         }

@@ -1,6 +1,7 @@
 package dev.juxta.search;
 
 import java.util.Optional;
+import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field.Store;
 import org.apache.lucene.document.KnnFloatVectorField;
@@ -8,6 +9,7 @@ import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.IndexableField;
+import org.apache.lucene.util.BytesRef;
 
 /** How passages, and what is known of files, lie in an index. */
 final class PassageFields {
@@ -22,6 +24,18 @@ final class PassageFields {
     static final String WORDS = "words";
 
     static final String VECTOR = "vector";
+
+    /** The centroids near a passage's tokens. */
+    static final String CENTROID = "centroid";
+
+    /** The vectors of a passage's tokens, encoded. */
+    static final String CODES = "codes";
+
+    /** The number of a codebook. */
+    static final String CODEBOOK = "codebook";
+
+    /** What a codebook holds. */
+    static final String CODEBOOK_BYTES = "codebook-bytes";
 
     /** The path of a file, on what is known of it. */
     static final String RECORD = "record";
@@ -61,9 +75,27 @@ final class PassageFields {
         return document;
     }
 
-    static Document write(Passage passage, float[] vector, VectorSimilarity similarity) {
-        Document document = write(passage);
-        document.add(new KnnFloatVectorField(VECTOR, vector, similarity.lucene()));
+    static void add(Document passage, float[] vector, VectorSimilarity similarity) {
+        passage.add(new KnnFloatVectorField(VECTOR, vector, similarity.lucene()));
+    }
+
+    static void add(Document passage, float[][] tokens, TokenCodebook codebook) {
+        TokenCodebook.Encoded encoded = codebook.encode(tokens);
+        passage.add(new BinaryDocValuesField(CODES, new BytesRef(encoded.code())));
+        for (int centroid : encoded.centroids()) {
+            passage.add(new StringField(CENTROID, centroid(codebook.number(), centroid), Store.NO));
+        }
+    }
+
+    /** How a centroid is named among those of all codebooks. */
+    static String centroid(int codebook, int centroid) {
+        return codebook + "." + centroid;
+    }
+
+    static Document write(TokenCodebook codebook) {
+        Document document = new Document();
+        document.add(new StringField(CODEBOOK, Integer.toString(codebook.number()), Store.NO));
+        document.add(new StoredField(CODEBOOK_BYTES, codebook.write()));
         return document;
     }
 

@@ -64,10 +64,8 @@ public final class PassageIndex implements AutoCloseable {
         }
     }
 
-    static Map<String, IndexedFile> filesOf(Path folder) throws IOException {
-        try (PassageIndex index = open(folder)) {
-            return index.files();
-        }
+    TokenCodebooks codebooks() throws IOException {
+        return TokenCodebooks.read(reader);
     }
 
     /** What it was made with. */
@@ -77,7 +75,7 @@ public final class PassageIndex implements AutoCloseable {
 
     /** How many passages it has. */
     public int size() throws IOException {
-        return reader.numDocs() - files().size();
+        return reader.numDocs() - files().size() - reader.getDocCount(PassageFields.CODEBOOK);
     }
 
     /** The files it was made of, by their paths. */
@@ -125,6 +123,19 @@ public final class PassageIndex implements AutoCloseable {
                         + "\" has no vectors; make an index with juxta index … --dense M, or search by words (bm25)"));
         vectors.require(embedder, folder.toString());
         return new Dense(reader, embedder);
+    }
+
+    /**
+     * Finds passages by the vectors of their tokens. It is open as long as the index and the embedder are.
+     *
+     * @throws IndexException if the index has no such vectors, or those of other weights
+     */
+    public Late late(TokenEmbedder embedder) throws IOException {
+        IndexSettings.TokenVectors tokens = settings.tokens()
+                .orElseThrow(() -> new IndexException(
+                        "\"" + folder + "\" has no vectors of tokens; make an index with juxta index … --late M"));
+        tokens.require(embedder, folder.toString());
+        return new Late(reader, codebooks().all(), embedder);
     }
 
     @Override

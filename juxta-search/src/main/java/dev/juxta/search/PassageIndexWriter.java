@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.codecs.lucene912.Lucene912Codec;
+import org.apache.lucene.document.Document;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.Term;
@@ -30,18 +31,27 @@ public final class PassageIndexWriter implements AutoCloseable {
 
     private final Path folder;
     private final IndexSettings settings;
-    private final Optional<Embedder> embedder;
+    private final IndexedModels models;
+    private final TokenCodebooks codebooks;
     private final Directory directory;
     private final IndexWriter writer;
     private final Analyzer analyzer;
     private final Map<String, IndexedFile> files;
     private final List<Passage> waiting = new ArrayList<>();
 
-    private PassageIndexWriter(Path folder, IndexSettings settings, Optional<Embedder> embedder) throws IOException {
+    private PassageIndexWriter(Path folder, IndexSettings settings, IndexedModels models) throws IOException {
         this.folder = folder;
         this.settings = settings;
-        this.embedder = embedder;
-        this.files = PassageIndex.exists(folder) ? PassageIndex.filesOf(folder) : new LinkedHashMap<>();
+        this.models = models;
+        if (PassageIndex.exists(folder)) {
+            try (PassageIndex there = PassageIndex.open(folder)) {
+                this.files = there.files();
+                this.codebooks = there.codebooks();
+            }
+        } else {
+            this.files = new LinkedHashMap<>();
+            this.codebooks = TokenCodebooks.none();
+        }
         this.directory = FSDirectory.open(Files.createDirectories(folder));
         this.analyzer = settings.bm25().language().analyzer();
         VectorFormat format =
@@ -67,24 +77,28 @@ public final class PassageIndexWriter implements AutoCloseable {
      * Opens an index to write to, or makes one.
      *
      * @param settings what it is made with; one that is there must have been made with the same
-     * @param embedder the model of its vectors, if it is to have any
+     * @param models those of its vectors, if it is to have any
      * @throws IndexException if it is damaged, written to by another process, or was made with other settings
      */
-    public static PassageIndexWriter open(Path folder, IndexSettings settings, Optional<Embedder> embedder)
+    public static PassageIndexWriter open(Path folder, IndexSettings settings, IndexedModels models)
             throws IOException {
-        if (settings.vectors().isPresent() != embedder.isPresent()) {
-            throw new IllegalArgumentException("Settings with vectors need an embedder, and only they");
+        if (settings.vectors().isPresent() != models.dense().isPresent()
+                || settings.tokens().isPresent() != models.late().isPresent()) {
+            throw new IllegalArgumentException("Settings with vectors need a model that makes them, and only they");
         }
         try {
             if (PassageIndex.exists(folder)) {
                 requireSame(PassageIndex.settingsOf(folder), settings, folder);
-                if (embedder.isPresent() && settings.vectors().isPresent()) {
-                    settings.vectors().get().require(embedder.get(), folder.toString());
+                if (models.dense().isPresent()) {
+                    settings.vectors().orElseThrow().require(models.dense().get(), folder.toString());
+                }
+                if (models.late().isPresent()) {
+                    settings.tokens().orElseThrow().require(models.late().get(), folder.toString());
                 }
             } else if (Files.exists(folder) && !isEmpty(folder)) {
                 throw new IndexException("\"" + folder + "\" holds other files; name a new or empty directory");
             }
-            return new PassageIndexWriter(folder, settings, embedder);
+            return new PassageIndexWriter(folder, settings, models);
         } catch (IOException | RuntimeException e) {
             throw IndexFiles.explained(e, folder);
         }
@@ -112,7 +126,10 @@ public final class PassageIndexWriter implements AutoCloseable {
         return "language " + settings.bm25().language() + ", passages by " + settings.splitting() + ", "
                 + settings.vectors()
                         .map(kept -> "vectors of " + kept.model() + " as " + kept.format())
-                        .orElse("no vectors");
+                        .orElse("no vectors")
+                + settings.tokens()
+                        .map(kept -> ", vectors of tokens of " + kept.model())
+                        .orElse("");
     }
 
     /** The files in the index, those since the last commit included, by their paths. */
@@ -123,7 +140,7 @@ public final class PassageIndexWriter implements AutoCloseable {
     /** Adds passages of a file. Their {@link Origin#file} is the file's path. */
     public void add(List<Passage> passages) throws IOException {
         try {
-            if (embedder.isEmpty()) {
+            if (models.dense().isEmpty() && models.late().isEmpty()) {
                 for (Passage passage : passages) {
                     writer.addDocument(PassageFields.write(passage));
                 }
@@ -140,13 +157,35 @@ public final class PassageIndexWriter implements AutoCloseable {
 
     private void embed(int count) throws IOException {
         List<Passage> next = waiting.subList(0, count);
-        Embedder model = embedder.orElseThrow();
-        List<float[]> vectors =
-                model.documents(next.stream().map(Passage::reading).toList());
-        for (int i = 0; i < count; i++) {
-            writer.addDocument(PassageFields.write(next.get(i), vectors.get(i), model.similarity()));
+        List<String> texts = next.stream().map(Passage::reading).toList();
+        List<Document> documents = next.stream().map(PassageFields::write).toList();
+        if (models.dense().isPresent()) {
+            List<float[]> vectors = models.dense().get().documents(texts);
+            for (int i = 0; i < count; i++) {
+                PassageFields.add(
+                        documents.get(i), vectors.get(i), models.dense().get().similarity());
+            }
+        }
+        if (models.late().isPresent()) {
+            addTokens(documents, models.late().get().documents(texts));
+        }
+        for (Document document : documents) {
+            writer.addDocument(document);
         }
         next.clear();
+    }
+
+    private void addTokens(List<Document> documents, List<float[][]> tokens) throws IOException {
+        Optional<Document> made = codebooks.see(tokens);
+        if (made.isPresent()) {
+            writer.addDocument(made.get());
+        }
+        for (int i = 0; i < documents.size(); i++) {
+            if (tokens.get(i).length > 0) {
+                PassageFields.add(
+                        documents.get(i), tokens.get(i), codebooks.newest().orElseThrow());
+            }
+        }
     }
 
     /** Says what is known of a file whose passages were added. */

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class PassageIndexTest {
 
-    private static final IndexSettings WORDS = new IndexSettings(Bm25Options.of(Language.EN), "none", Optional.empty());
+    private static final IndexSettings WORDS = IndexSettings.of(Bm25Options.of(Language.EN), "none");
 
     @TempDir
     private Path folder;
@@ -39,8 +39,7 @@ class PassageIndexTest {
     }
 
     private static IndexSettings vectors(VectorFormat format) {
-        return new IndexSettings(
-                Bm25Options.of(Language.EN), "none", Optional.of(IndexSettings.Vectors.of(HashEmbedder.SMALL, format)));
+        return WORDS.with(IndexSettings.Vectors.of(HashEmbedder.SMALL, format));
     }
 
     private static List<String> ids(List<Hit> hits) {
@@ -63,7 +62,7 @@ class PassageIndexTest {
 
     @Test
     void whatIsNotCommittedIsNotThere() throws IOException {
-        try (PassageIndexWriter writer = PassageIndexWriter.open(folder, WORDS, Optional.empty())) {
+        try (PassageIndexWriter writer = PassageIndexWriter.open(folder, WORDS, IndexedModels.none())) {
             writer.add(List.of(passage("a", 1, "first words")));
             writer.record(file("a"));
             writer.commit();
@@ -84,7 +83,7 @@ class PassageIndexTest {
 
     @Test
     void readersGoOnWhileAWriterWrites() throws Exception {
-        try (PassageIndexWriter writer = PassageIndexWriter.open(folder, WORDS, Optional.empty())) {
+        try (PassageIndexWriter writer = PassageIndexWriter.open(folder, WORDS, IndexedModels.none())) {
             writer.add(List.of(passage("f0", 1, "common words")));
             writer.record(file("f0"));
             writer.commit();
@@ -120,9 +119,9 @@ class PassageIndexTest {
 
     @Test
     void aSecondWriterIsRefused() throws IOException {
-        try (PassageIndexWriter writer = PassageIndexWriter.open(folder, WORDS, Optional.empty())) {
+        try (PassageIndexWriter writer = PassageIndexWriter.open(folder, WORDS, IndexedModels.none())) {
             writer.commit();
-            assertThatThrownBy(() -> PassageIndexWriter.open(folder, WORDS, Optional.empty()))
+            assertThatThrownBy(() -> PassageIndexWriter.open(folder, WORDS, IndexedModels.none()))
                     .isInstanceOf(IndexException.class)
                     .hasMessage("Another process is writing to \"" + folder + "\"; wait until it is done");
         }
@@ -130,11 +129,11 @@ class PassageIndexTest {
 
     @Test
     void otherSettingsAreRefused() throws IOException {
-        PassageIndexWriter first = PassageIndexWriter.open(folder, WORDS, Optional.empty());
+        PassageIndexWriter first = PassageIndexWriter.open(folder, WORDS, IndexedModels.none());
         first.commit();
         first.close();
-        IndexSettings german = new IndexSettings(Bm25Options.of(Language.DE), "none", Optional.empty());
-        assertThatThrownBy(() -> PassageIndexWriter.open(folder, german, Optional.empty()))
+        IndexSettings german = IndexSettings.of(Bm25Options.of(Language.DE), "none");
+        assertThatThrownBy(() -> PassageIndexWriter.open(folder, german, IndexedModels.none()))
                 .isInstanceOf(IndexException.class)
                 .hasMessageContaining("was made with language en")
                 .hasMessageContaining("language de");
@@ -143,7 +142,7 @@ class PassageIndexTest {
     @Test
     void aFolderOfOtherFilesIsLeftAlone() throws IOException {
         Files.writeString(folder.resolve("letter.txt"), "dear");
-        assertThatThrownBy(() -> PassageIndexWriter.open(folder, WORDS, Optional.empty()))
+        assertThatThrownBy(() -> PassageIndexWriter.open(folder, WORDS, IndexedModels.none()))
                 .hasMessageContaining("holds other files");
         assertThatThrownBy(() -> PassageIndex.open(folder)).hasMessageContaining("holds no index");
         assertThatThrownBy(() -> PassageIndex.open(folder.resolve("none")))
@@ -153,7 +152,7 @@ class PassageIndexTest {
     @Test
     void damageToAnyFileIsFound() throws IOException {
         try (PassageIndexWriter writer =
-                PassageIndexWriter.open(folder, vectors(VectorFormat.INT8), Optional.of(HashEmbedder.SMALL))) {
+                PassageIndexWriter.open(folder, vectors(VectorFormat.INT8), IndexedModels.dense(HashEmbedder.SMALL))) {
             writer.add(passages(200));
             writer.record(file("f"));
             writer.commit();
@@ -182,7 +181,7 @@ class PassageIndexTest {
     @Test
     void otherWeightsAreRefused() throws IOException {
         try (PassageIndexWriter writer =
-                PassageIndexWriter.open(folder, vectors(VectorFormat.FLOAT), Optional.of(HashEmbedder.SMALL))) {
+                PassageIndexWriter.open(folder, vectors(VectorFormat.FLOAT), IndexedModels.dense(HashEmbedder.SMALL))) {
             writer.add(passages(3));
             writer.commit();
         }
@@ -199,13 +198,13 @@ class PassageIndexTest {
     @Test
     void anIndexOfOtherWeightsIsNotWrittenTo() throws IOException {
         try (PassageIndexWriter writer =
-                PassageIndexWriter.open(folder, vectors(VectorFormat.FLOAT), Optional.of(HashEmbedder.SMALL))) {
+                PassageIndexWriter.open(folder, vectors(VectorFormat.FLOAT), IndexedModels.dense(HashEmbedder.SMALL))) {
             writer.add(passages(3));
             writer.commit();
         }
         HashEmbedder other = new HashEmbedder("others", "0000000000000000", 32);
         IndexSettings same = PassageIndex.settingsOf(folder);
-        assertThatThrownBy(() -> PassageIndexWriter.open(folder, same, Optional.of(other)))
+        assertThatThrownBy(() -> PassageIndexWriter.open(folder, same, IndexedModels.dense(other)))
                 .isInstanceOf(IndexException.class)
                 .hasMessageContaining("others has other weights (00000000)");
         try (PassageIndex index = PassageIndex.open(folder)) {
@@ -221,7 +220,7 @@ class PassageIndexTest {
             same.add(new Passage(i == 4 ? "own" : "same", "", "word" + i + " shared", Optional.of(origin)));
         }
         try (PassageIndexWriter writer =
-                PassageIndexWriter.open(folder, vectors(VectorFormat.FLOAT), Optional.of(HashEmbedder.SMALL))) {
+                PassageIndexWriter.open(folder, vectors(VectorFormat.FLOAT), IndexedModels.dense(HashEmbedder.SMALL))) {
             writer.add(same);
             writer.commit();
         }
@@ -238,7 +237,7 @@ class PassageIndexTest {
             }
         }
         try (PassageIndexWriter writer =
-                PassageIndexWriter.open(folder, vectors(VectorFormat.FLOAT), Optional.of(HashEmbedder.SMALL))) {
+                PassageIndexWriter.open(folder, vectors(VectorFormat.FLOAT), IndexedModels.dense(HashEmbedder.SMALL))) {
             writer.remove("a.jsonl");
             writer.commit();
         }
@@ -251,7 +250,7 @@ class PassageIndexTest {
     void exactSearchIsTheDefinition() throws IOException {
         List<Passage> passages = passages(500);
         try (PassageIndexWriter writer =
-                PassageIndexWriter.open(folder, vectors(VectorFormat.FLOAT), Optional.of(HashEmbedder.SMALL))) {
+                PassageIndexWriter.open(folder, vectors(VectorFormat.FLOAT), IndexedModels.dense(HashEmbedder.SMALL))) {
             writer.add(passages);
             writer.commit();
         }
@@ -285,7 +284,7 @@ class PassageIndexTest {
     void theGraphFindsMostOfWhatComparingAllFinds(VectorFormat format) throws IOException {
         List<Passage> passages = passages(3000);
         try (PassageIndexWriter writer =
-                PassageIndexWriter.open(folder, vectors(format), Optional.of(HashEmbedder.SMALL))) {
+                PassageIndexWriter.open(folder, vectors(format), IndexedModels.dense(HashEmbedder.SMALL))) {
             writer.add(passages);
             writer.commit();
         }

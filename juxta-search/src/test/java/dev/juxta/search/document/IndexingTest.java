@@ -7,6 +7,7 @@ import dev.juxta.data.InputException;
 import dev.juxta.search.Bm25Options;
 import dev.juxta.search.IndexSettings;
 import dev.juxta.search.IndexedFile;
+import dev.juxta.search.IndexedModels;
 import dev.juxta.search.Language;
 import dev.juxta.search.PassageIndex;
 import dev.juxta.search.PassageIndexWriter;
@@ -16,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class IndexingTest {
 
     private static final IndexSettings SETTINGS =
-            new IndexSettings(Bm25Options.of(Language.EN), Splitting.defaults().toString(), Optional.empty());
+            IndexSettings.of(Bm25Options.of(Language.EN), Splitting.defaults().toString());
 
     @TempDir
     private Path folder;
@@ -44,7 +44,7 @@ class IndexingTest {
     }
 
     private Report update(Path... arguments) throws IOException {
-        try (PassageIndexWriter writer = PassageIndexWriter.open(index, SETTINGS, Optional.empty())) {
+        try (PassageIndexWriter writer = PassageIndexWriter.open(index, SETTINGS, IndexedModels.none())) {
             return new Indexing(writer, Splitting.defaults(), progress -> {}).update(List.of(arguments));
         }
     }
@@ -101,7 +101,7 @@ class IndexingTest {
                         .mapToObj(i -> "{\"_id\":\"d" + i + "\",\"text\":\"shared number" + i + "\"}\n")
                         .collect(Collectors.joining()));
         // as a killed run leaves it: the first 400 are committed
-        try (PassageIndexWriter writer = PassageIndexWriter.open(index, SETTINGS, Optional.empty())) {
+        try (PassageIndexWriter writer = PassageIndexWriter.open(index, SETTINGS, IndexedModels.none())) {
             assertThatThrownBy(() -> new Indexing(writer, Splitting.defaults(), progress -> {
                                 if (progress.passages() == 400) {
                                     try {
