@@ -15,8 +15,8 @@ candidates=${CANDIDATES:-50}
 skip=" ${SKIP:-} "
 data=$1 work=$2 encoder=$3
 shift 3
-[ $# -gt 0 ] || set -- nfcorpus:en:400:50 nq-oracle:en:3000:100 clapnq:en:300:50 medquad:en:800:50 covid-faq:en:300:100 \
-    tldr:en:2000:200 cisi:en:100:76 cacm:en:100:52 xquad/en:en:1200:50 xquad/de:de:1200:50
+[ $# -gt 0 ] || set -- nfcorpus:en:400:50 nq-oracle:en:3000:50 clapnq:en:300:50 medquad:en:800:50 covid-faq:en:300:50 \
+    tldr:en:2000:50 cisi:en:100:50 cacm:en:100:50 xquad/en:en:1200:50 xquad/de:de:1200:50
 mkdir -p "$work/results"
 
 # Where the lines of JSON of a cell such as cisi.dense are kept.

@@ -128,8 +128,8 @@ class LateTest {
                 String query = passages.get(i * 31).text().substring(0, 20);
                 float[][] tokens = WORDS.query(query);
                 Set<String> expected = new HashSet<>(passages.stream()
-                        .sorted(Comparator.comparingDouble(
-                                (Passage one) -> -TokenVectors.maxSim(tokens, vectors.getOrDefault(one.id(), new float[0][]))))
+                        .sorted(Comparator.comparingDouble((Passage one) ->
+                                -TokenVectors.maxSim(tokens, vectors.getOrDefault(one.id(), new float[0][]))))
                         .limit(10)
                         .map(Passage::id)
                         .toList());

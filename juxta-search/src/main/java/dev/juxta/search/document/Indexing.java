@@ -27,12 +27,13 @@ import java.util.function.Consumer;
  */
 public final class Indexing {
 
-    private static final long COMMIT_NANOS = 5_000_000_000L;
+    private static final long COMMIT_NANOS = 5_000_000_000L; // five seconds
     private static final int LANGUAGE_SAMPLE = 20_000;
 
     private final PassageIndexWriter index;
     private final Splitting splitting;
     private final Consumer<Progress> listener;
+    private final long commitNanos;
     private final Counts counts = new Counts();
     private final List<String> problems = new ArrayList<>();
     private long committed = System.nanoTime();
@@ -43,9 +44,14 @@ public final class Indexing {
      * @param listener told, from the calling thread, after each document
      */
     public Indexing(PassageIndexWriter index, Splitting splitting, Consumer<Progress> listener) {
+        this(index, splitting, listener, COMMIT_NANOS);
+    }
+
+    Indexing(PassageIndexWriter index, Splitting splitting, Consumer<Progress> listener, long commitNanos) {
         this.index = index;
         this.splitting = splitting;
         this.listener = listener;
+        this.commitNanos = commitNanos;
     }
 
     /**
@@ -211,7 +217,7 @@ public final class Indexing {
     }
 
     private boolean isDue() {
-        return System.nanoTime() - committed > COMMIT_NANOS;
+        return System.nanoTime() - committed > commitNanos;
     }
 
     private void commitWhenDue() throws IOException {
