@@ -16,8 +16,10 @@ record TrainingCommand(String name, String description) {
     private static final String ARTIFACT = "juxta-train-cli";
 
     /** All of them, in the order of the help. */
-    static final List<TrainingCommand> ALL =
-            List.of(new TrainingCommand("train", "Train a cross-encoder from a data set, or go on with a training."));
+    static final List<TrainingCommand> ALL = List.of(
+            new TrainingCommand("train", "Train a cross-encoder from a data set, or go on with a training."),
+            new TrainingCommand(
+                    "calibrate", "Make a cross-encoder's score a probability, and find where nothing matches."));
 
     /** The command where its module is absent: it says how to get that. */
     CommandLine absent() {

@@ -10,6 +10,6 @@ public final class TrainingCommands implements CommandModule {
 
     @Override
     public List<? extends Subcommand> commands(Session session) {
-        return List.of(new TrainCommand(session));
+        return List.of(new TrainCommand(session), new CalibrateCommand(session));
     }
 }
