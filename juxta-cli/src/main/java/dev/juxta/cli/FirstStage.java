@@ -45,7 +45,7 @@ import java.util.stream.Stream;
  * @param kept where the index with its vectors is kept; empty if it lives as long as the command
  * @param language code of the language whose analysis BM25 takes; empty for what the corpus looks like
  */
-record FirstStage(
+public record FirstStage(
         Session session,
         Path data,
         String kind,
@@ -65,7 +65,7 @@ record FirstStage(
     private static final int SAMPLE = 20_000;
 
     /** What a stage does with a retriever that is closed afterwards. */
-    private interface Use {
+    public interface Use {
         void with(Retriever retriever) throws IOException;
     }
 
@@ -101,7 +101,12 @@ record FirstStage(
         });
     }
 
-    private void check() {
+    /**
+     * Checks what can be checked before anything is read.
+     *
+     * @throws UsageException if the stage is none, or lacks its bi-encoder
+     */
+    public void check() {
         if (!KINDS.contains(kind)) {
             throw new UsageException("--first \"" + kind + "\" is not one of " + String.join(", ", KINDS));
         }
@@ -139,7 +144,13 @@ record FirstStage(
                 .print(found.seconds());
     }
 
-    private void retrieving(Path corpus, Map<String, String> documents, LoadingOptions model, Use use)
+    /**
+     * Makes an index, or opens the one that is kept, and closes it once {@code use} is done.
+     *
+     * @param corpus the file that the documents are in
+     * @param documents their texts by their ids
+     */
+    public void retrieving(Path corpus, Map<String, String> documents, LoadingOptions model, Use use)
             throws IOException {
         if (kind.equals("bm25")) {
             List<Passage> passages = documents.entrySet().stream()

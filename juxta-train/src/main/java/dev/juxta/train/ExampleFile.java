@@ -16,7 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads examples, one per line. TSV: two texts and a number, or a query, a positive and negatives. JSONL: {@code a, b,
- * label}; {@code query, positive, negatives}; or {@code query, documents, labels}.
+ * label}; {@code query, positive, negatives}; or {@code query, documents, labels}. In place of labels there may be {@code
+ * score} or {@code scores}, also beside a positive and its negatives, the positive's first.
  */
 public final class ExampleFile {
 
@@ -87,8 +88,9 @@ public final class ExampleFile {
         Place place = line.place();
         if (object.has("documents")) {
             List<String> documents = texts(object, "documents", place);
+            String key = object.has("labels") ? "labels" : "scores";
             return new Example(
-                    JsonLine.text(object, "query", place), documents, labels(object, documents.size(), place));
+                    JsonLine.text(object, "query", place), documents, numbers(object, key, documents.size(), place));
         }
         if (object.has("positive")) {
             List<String> documents = new ArrayList<>(List.of(JsonLine.text(object, "positive", place)));
@@ -96,12 +98,16 @@ public final class ExampleFile {
                     object.has("negative")
                             ? List.of(JsonLine.text(object, "negative", place))
                             : texts(object, "negatives", place));
-            return firstIsPositive(JsonLine.text(object, object.has("anchor") ? "anchor" : "query", place), documents);
+            String query = JsonLine.text(object, object.has("anchor") ? "anchor" : "query", place);
+            return object.has("scores")
+                    ? new Example(query, documents, numbers(object, "scores", documents.size(), place))
+                    : firstIsPositive(query, documents);
         }
-        if (object.has("label")) {
+        if (object.has("label") || object.has("score")) {
+            String key = object.has("label") ? "label" : "score";
             String first = JsonLine.text(object, object.has("a") ? "a" : "query", place);
             String second = JsonLine.text(object, object.has("b") ? "b" : "document", place);
-            return new Example(first, List.of(second), new float[] {number(object.get("label"), "label", place)});
+            return new Example(first, List.of(second), new float[] {number(object.get(key), key, place)});
         }
         throw new InputException(
                 place + " has none of \"label\" (with a and b), \"positive\" (with query and negatives)"
@@ -116,17 +122,17 @@ public final class ExampleFile {
         return list.valueStream().map(JsonNode::stringValue).toList();
     }
 
-    private static float[] labels(ObjectNode object, int documents, Place place) throws InputException {
-        JsonNode list = object.path("labels");
+    private static float[] numbers(ObjectNode object, String key, int documents, Place place) throws InputException {
+        JsonNode list = object.path(key);
         if (!list.isArray() || list.size() != documents) {
             throw new InputException(
-                    place + ": \"labels\" must be a list of " + documents + " numbers, as many as documents");
+                    place + ": \"" + key + "\" must be a list of " + documents + " numbers, as many as documents");
         }
-        float[] labels = new float[documents];
+        float[] numbers = new float[documents];
         for (int i = 0; i < documents; i++) {
-            labels[i] = number(list.get(i), "labels", place);
+            numbers[i] = number(list.get(i), key, place);
         }
-        return labels;
+        return numbers;
     }
 
     private static float number(JsonNode node, String key, Place place) throws InputException {

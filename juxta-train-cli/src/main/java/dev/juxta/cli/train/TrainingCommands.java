@@ -10,6 +10,10 @@ public final class TrainingCommands implements CommandModule {
 
     @Override
     public List<? extends Subcommand> commands(Session session) {
-        return List.of(new TrainCommand(session), new CalibrateCommand(session));
+        return List.of(
+                new TrainCommand(session),
+                new MineCommand(session),
+                new LabelCommand(session),
+                new CalibrateCommand(session));
     }
 }

@@ -217,9 +217,19 @@ class TrainCommandTest {
         Path out = folder.resolve("model");
         String data = triplets(4, 1).toString();
         Result result = Cli.run(
-                "train", "--base", "nowhere", "--data", data, "--loss", "bce", "--steps", "1", "--out", out.toString());
+                "train",
+                "--base",
+                "no/where/at",
+                "--data",
+                data,
+                "--loss",
+                "bce",
+                "--steps",
+                "1",
+                "--out",
+                out.toString());
         assertThat(result.code()).isEqualTo(1);
-        assertThat(result.err()).contains("\"nowhere\" is neither a directory nor a hub id");
+        assertThat(result.err()).contains("\"no/where/at\" is neither a directory nor a hub id");
         assertThat(out).doesNotExist();
     }
 
