@@ -61,6 +61,7 @@ final class EvaluateRerankCommand implements Subcommand {
     @Override
     public void run() throws IOException {
         model.check("--rerank", rerank);
+        options.check(candidates.hasDepths());
         boolean folder = Files.isDirectory(data) || runIn.isPresent();
         if (Files.isDirectory(data) && runIn.isEmpty()) {
             throw new UsageException("a BEIR folder has no candidates; give a first stage's run with --run-in");

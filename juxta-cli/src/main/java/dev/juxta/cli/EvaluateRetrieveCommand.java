@@ -72,6 +72,7 @@ final class EvaluateRetrieveCommand implements Subcommand {
 
     @Override
     public void run() throws IOException {
+        options.check(candidates.hasDepths());
         if (rerank.isPresent()) {
             model.check("--rerank", rerank.get());
         } else if (candidates.hasDepths()) {

@@ -48,6 +48,7 @@ final class EvaluateRunCommand implements Subcommand {
 
     @Override
     public void run() throws IOException {
+        options.check(false);
         long start = System.nanoTime();
         Qrels judged = Qrels.read(qrels);
         TrecRun read = EvaluationOptions.requireJudged(judged, TrecRun.read(run), run);

@@ -36,6 +36,12 @@ final class EvaluationOptions {
     @Option(names = "--html", paramLabel = "FILE", description = "Write a report with plots, in one file.")
     private Optional<Path> html = Optional.empty();
 
+    @Option(
+            names = "--svg",
+            paramLabel = "FILE",
+            description = "Write the plot of quality over time by number of candidates (with --depths) as SVG.")
+    private Optional<Path> svg = Optional.empty();
+
     @Option(names = "--per-query", description = "Print the values of each query, too.")
     private boolean perQuery;
 
@@ -50,12 +56,28 @@ final class EvaluationOptions {
         return html;
     }
 
+    Optional<Path> svg() {
+        return svg;
+    }
+
     boolean perQuery() {
         return perQuery;
     }
 
     boolean json() {
         return json;
+    }
+
+    /**
+     * Checks what can be checked before anything is measured.
+     *
+     * @param depths whether several numbers of candidates are
+     * @throws UsageException if there will be nothing to plot
+     */
+    void check(boolean depths) {
+        if (svg.isPresent() && !depths) {
+            throw new UsageException("--svg plots several numbers of candidates; give them with --depths 10,25,50");
+        }
     }
 
     /** The second run, measured on the queries of the first. */

@@ -44,9 +44,12 @@ record EvaluationView(
         List<Baseline> baselines = new ArrayList<>();
         first.ifPresent(run -> baselines.add(new Baseline("first stage", run)));
         against.ifPresent(run -> baselines.add(new Baseline("the other run", run)));
+        RankingReport report = new RankingReport(title, evaluated, baselines, depths, qrels);
         if (options.html().isPresent()) {
-            RankingReport report = new RankingReport(title, evaluated, baselines, depths, qrels);
             AtomicFile.write(options.html().get(), writer -> writer.write(report.html()));
+        }
+        if (options.svg().isPresent()) {
+            AtomicFile.write(options.svg().get(), writer -> writer.write(report.qualitySvg()));
         }
         return this;
     }

@@ -69,6 +69,17 @@ final class SearchTables implements SearchView {
         }
     }
 
+    /** Where a passage is from; of a long path its end, which says where. */
+    private static String place(Passage passage) {
+        String place = passage.origin()
+                .map(origin -> origin.place() + ":" + origin.begin())
+                .orElse(passage.id());
+        int points = place.codePointCount(0, place.length());
+        return points <= Table.WIDEST_NAME
+                ? place
+                : "…" + place.substring(place.offsetByCodePoints(0, points - Table.WIDEST_NAME + 1));
+    }
+
     private static Table table(List<Passage> passages, PipelineResult result, boolean explain) {
         List<Column> columns =
                 new ArrayList<>(List.of(new Column("rank", Kind.NUMBER), new Column("score", Kind.SCORE)));
@@ -88,10 +99,7 @@ final class SearchTables implements SearchView {
             if (explain) {
                 result.found().get(i).placings().forEach(placing -> cells.add(Integer.toString(placing.rank())));
             }
-            cells.add(passages.get(i)
-                    .origin()
-                    .map(origin -> origin.place() + ":" + origin.begin())
-                    .orElse(passages.get(i).id()));
+            cells.add(place(passages.get(i)));
             cells.add(passages.get(i).reading());
             table.row(cells);
         }

@@ -15,7 +15,10 @@ final class Table {
     private static final String GAP = "  ";
     private static final int LEAST_TEXT = 8;
     private static final int WIDEST_PADDING = 40;
-    private static final int WIDEST_NAME = 32;
+
+    /** Columns at which names are cut. */
+    static final int WIDEST_NAME = 32;
+
     private static final String BOLD = "\u001b[1m";
     private static final String RESET = "\u001b[0m";
 

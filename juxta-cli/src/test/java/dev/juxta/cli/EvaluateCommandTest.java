@@ -238,10 +238,28 @@ class EvaluateCommandTest {
                 "1,2",
                 "--html",
                 html,
+                "--svg",
+                folder.resolve("plot.svg").toString(),
                 "--json");
         JsonNode last = last(result);
         assertThat(Result.keys(last)).containsExactly("queries", "measures", "first", "seconds");
         assertThat(last.path("first").path("RR@10").doubleValue()).isEqualTo(0.75);
+        assertThat(folder.resolve("plot.svg"))
+                .content()
+                .satisfies(svg -> assertThat(org.jsoup.Jsoup.parse(svg, "", org.jsoup.parser.Parser.xmlParser())
+                                .select("svg[xmlns] > style, svg circle"))
+                        .hasSize(4));
+        fails(
+                2,
+                "--svg plots several",
+                "evaluate",
+                "run",
+                "--qrels",
+                beir + "/qrels/test.tsv",
+                "--run",
+                first,
+                "--svg",
+                folder.resolve("none.svg").toString());
         JsonNode again =
                 last(Cli.PLAIN.run("evaluate", "run", "--qrels", beir + "/qrels/test.tsv", "--run", out, "--json"));
         assertThat(again.path("measures")).isEqualTo(last.path("measures"));

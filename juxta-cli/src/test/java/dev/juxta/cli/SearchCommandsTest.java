@@ -143,6 +143,24 @@ class SearchCommandsTest {
     }
 
     @Test
+    void linesAreCitedAndEqualIdsToldApart() throws IOException {
+        Path made = Path.of(docs);
+        Files.writeString(made.resolve("a.jsonl"), "{\"id\":1,\"text\":\"Elbe in Dresden\"}\n");
+        Files.writeString(made.resolve("b.tsv"), "1\tElbe in Hamburg\n");
+        index();
+        JsonNode found = search(List.of("search", index, "--query", "Elbe", "--json"), List.of());
+        assertThat(found.path("results"))
+                .extracting(one -> one.path("id").asString())
+                .containsExactlyInAnyOrder(made.resolve("a.jsonl") + ":1:1", made.resolve("b.tsv") + ":1:1");
+        assertThat(found.path("results"))
+                .extracting(one -> one.path("text").asString())
+                .containsExactlyInAnyOrder("Elbe in Dresden", "Elbe in Hamburg");
+        assertThat(found.path("results").get(0).path("line").intValue()).isEqualTo(1);
+        String table = Cli.PLAIN.run("search", index, "--query", "Hamburg").out();
+        assertThat(table).containsPattern("…[^ ]*b\\.tsv line 1:0 ");
+    }
+
+    @Test
     void anIndexIsBoundToItsModel() {
         String encoder = Cli.golden("embedder-mean");
         index("--dense", encoder);

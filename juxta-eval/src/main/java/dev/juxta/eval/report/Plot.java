@@ -89,7 +89,21 @@ final class Plot {
         return this;
     }
 
-    /** The whole plot. */
+    /** The whole plot as a file of its own. */
+    String standalone(String description) {
+        return svg(description)
+                        .replaceFirst(
+                                "<svg viewBox=\"([^\"]*)\"",
+                                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + WIDTH + "\" height=\"" + HEIGHT
+                                        + "\" viewBox=\"$1\"")
+                        .replaceFirst(
+                                ">",
+                                "><style>" + HtmlReport.PLOT_STYLE + "</style><rect class=\"page\" width=\"100%\""
+                                        + " height=\"100%\"/>")
+                + "\n";
+    }
+
+    /** The whole plot, for a page that has the style. */
     String svg(String description) {
         String series = drawn.toString();
         drawn.setLength(0);

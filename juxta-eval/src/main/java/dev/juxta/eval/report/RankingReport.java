@@ -28,6 +28,7 @@ public record RankingReport(
         String title, RunEvaluation evaluated, List<Baseline> baselines, List<AtDepth> depths, Qrels qrels) {
 
     private static final double DOT = 3.5;
+    private static final String QUALITY = "Quality over time by number of candidates";
 
     public RankingReport {
         baselines = List.copyOf(baselines);
@@ -55,7 +56,7 @@ public record RankingReport(
         if (depths.size() > 1) {
             report.figure(
                     measure() + " over time",
-                    quality(),
+                    quality().svg(QUALITY),
                     "Each point is a number of candidates that were reranked, and the mean time per query that took.");
         }
         List<String> columns = new ArrayList<>(List.of("query"));
@@ -138,7 +139,12 @@ public record RankingReport(
                         + " stay as they were.");
     }
 
-    private String quality() {
+    /** The plot of quality over the time that more candidates take, as an SVG file; for several {@link #depths}. */
+    public String qualitySvg() {
+        return quality().standalone(QUALITY);
+    }
+
+    private Plot quality() {
         List<Point> points = new ArrayList<>();
         for (AtDepth depth : depths) {
             double mean = RunEvaluation.of(qrels, depth.run(), evaluated.measures(), evaluated.queries())
@@ -151,8 +157,7 @@ public record RankingReport(
         return new Plot(
                         Axis.around("milliseconds per query", 0, slowest),
                         Axis.around("mean " + measure(), least, best))
-                .line("candidates", points)
-                .svg("Quality over time by number of candidates");
+                .line("candidates", points);
     }
 
     private List<List<String>> perQuery() {
