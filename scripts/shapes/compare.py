@@ -4,9 +4,9 @@ all in one run, the engines taking turns query by query.
     python compare.py CHECKPOINT CLASSPATH [--queries N] [--candidates N]
                       [--engines st,ort,ort-int8] [--juxta fp32,int8]
 
-CLASSPATH is Juxta's with its tests: target/classes and target/test-classes of
-juxta-core and juxta-onednn and the jars of juxta-cli/target/lib. The peers get
-batches of 32, the longest first; ONNX Runtime gets the graph of
+CLASSPATH is juxta-bench's (docs/performance.md); with --candidates 1 it is the
+latency of single pairs. The peers get batches of 32, the longest first; ONNX
+Runtime gets the graph of
 torch.onnx.export with eager attention, after the fusions of its own optimizer.
 """
 
@@ -38,12 +38,13 @@ THREADS = 2
 class Graph(torch.nn.Module):
     """The network with its inputs as arguments."""
 
-    def __init__(self, model):
+    def __init__(self, model, names):
         super().__init__()
         self.model = model
+        self.names = names
 
-    def forward(self, ids, mask):
-        return self.model(input_ids=ids, attention_mask=mask).logits
+    def forward(self, *inputs):
+        return self.model(**dict(zip(self.names, inputs))).logits
 
 
 def export(checkpoint, work):
@@ -56,11 +57,11 @@ def export(checkpoint, work):
         checkpoint, attn_implementation="eager", dtype=torch.float32).eval()
     example = tokenizer(["a b c", "d"], ["e f g " * 40, "h i"], padding=True,
                         return_tensors="pt")
-    names = ("input_ids", "attention_mask")
+    names = list(example)
     axes = {name: {0: "batch", 1: "length"} for name in names}
     torch.onnx.export(
-        Graph(model), tuple(example[name] for name in names), str(plain),
-        dynamo=False, input_names=list(names), output_names=["logits"],
+        Graph(model, names), tuple(example[name] for name in names), str(plain),
+        dynamo=False, input_names=names, output_names=["logits"],
         dynamic_axes={**axes, "logits": {0: "batch"}}, opset_version=17)
     optimized = optimize_model(
         str(plain), "bert", num_heads=model.config.num_attention_heads,
@@ -84,6 +85,7 @@ def onnx(checkpoint, work, int8):
     options.intra_op_num_threads = THREADS
     session = onnxruntime.InferenceSession(
         str(path), options, providers=["CPUExecutionProvider"])
+    names = [given.name for given in session.get_inputs()]
     tokenizer = AutoTokenizer.from_pretrained(checkpoint)
 
     def score(query, documents):
@@ -96,7 +98,7 @@ def onnx(checkpoint, work, int8):
                               return_tensors="np")
             found[rows] = session.run(None, {
                 name: batch[name].astype(np.int64)
-                for name in ("input_ids", "attention_mask")})[0].reshape(-1)
+                for name in names})[0].reshape(-1)
         return found
     return score
 

@@ -78,9 +78,14 @@ final class Natives {
         return has(cpu_isa.avx2);
     }
 
+    /** Whether a register holds sixteen floats here, and there are 32 of them. */
+    static boolean hasAvx512() {
+        return has(cpu_isa.avx512_core);
+    }
+
     /** Whether oneDNN's matrix products of int8 numbers read packed weights here. */
     static boolean packsInt8Matrices() {
-        return has(cpu_isa.avx512_core) || has(cpu_isa.avx2_vnni);
+        return hasAvx512() || has(cpu_isa.avx2_vnni);
     }
 
     /**

@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,8 +26,8 @@ final class NumberTypes {
     /** Products with at most this many outputs make scores, not features. */
     private static final int FEW_OUTPUTS = 16;
 
-    /** Products to which rounding would add more than this share of their power stay in bf16. */
-    private static final double MOST_NOISE = 8e-4;
+    /** Products to which rounding would add more than this share of their power are not quantized. */
+    private static final double MOST_NOISE = 1.5e-3;
 
     /** GELU is nowhere below −0.17004, its tanh form not below −0.17005. */
     private static final float GELU_DEPTH = 0.1701f;
@@ -39,7 +40,7 @@ final class NumberTypes {
     private final Value result;
     private final Quantization quantization;
     private final Map<Value, Set<NumberType>> demands = new HashMap<>();
-    private final Map<Fusion.Product, Double> noises = new HashMap<>();
+    private final Map<Fusion.Product, Quantization.Steps> steps = new HashMap<>();
     private final Map<Value, Node> makers = new HashMap<>();
 
     NumberTypes(Program program, List<Node> nodes, Precision precision, Quantization quantization) {
@@ -103,13 +104,20 @@ final class NumberTypes {
         }
         float offset = offset(product.x());
         NumberType type = offset == 0 && Natives.sumsInt8Exactly() ? NumberType.S8 : NumberType.U8;
-        return noise(product, type, offset) <= MOST_NOISE ? type : half();
+        Quantization.Steps alone =
+                steps.computeIfAbsent(product, p -> quantization.steps(p.x(), p.layers(), type, offset));
+        return alone.noise() <= MOST_NOISE ? type : half();
     }
 
-    private double noise(Fusion.Product product, NumberType type, float offset) {
-        return noises.computeIfAbsent(
-                product,
-                p -> quantization.steps(p.x(), p.layers(), type, offset).noise());
+    /** How a value is rounded to this type, for all who read it so. */
+    Quantization.Steps steps(Value value, NumberType type) {
+        List<Fusion.Product> readers = quantizedReaders(value);
+        if (readers.size() == 1) {
+            return Objects.requireNonNull(steps.get(readers.get(0)), "its noise is known");
+        }
+        List<Linear> layers =
+                readers.stream().flatMap(product -> product.layers().stream()).toList();
+        return quantization.steps(value, layers, type, offset(value));
     }
 
     /**
@@ -152,13 +160,12 @@ final class NumberTypes {
         return Natives.hasBf16() ? NumberType.BF16 : NumberType.F32;
     }
 
-    /** The layers that read the value as quantized numbers. */
-    List<Linear> quantizedReaders(Value value) {
+    /** The products that read the value as quantized numbers. */
+    private List<Fusion.Product> quantizedReaders(Value value) {
         return nodes.stream()
                 .filter(Fusion.Product.class::isInstance)
                 .map(Fusion.Product.class::cast)
                 .filter(product -> product.x().equals(value) && input(product).quantized())
-                .flatMap(product -> product.layers().stream())
                 .toList();
     }
 

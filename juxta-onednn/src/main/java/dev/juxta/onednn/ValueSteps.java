@@ -8,17 +8,14 @@ import java.util.Map;
 final class ValueSteps {
 
     private final NumberTypes types;
-    private final Quantization quantization;
     private final Map<Value, Quantization.Steps> known = new HashMap<>();
 
-    ValueSteps(NumberTypes types, Quantization quantization) {
+    ValueSteps(NumberTypes types) {
         this.types = types;
-        this.quantization = quantization;
     }
 
     /** The steps of a value that is rounded to this type. */
     Quantization.Steps of(Value value, NumberType type) {
-        return known.computeIfAbsent(
-                value, v -> quantization.steps(v, types.quantizedReaders(v), type, types.offset(v)));
+        return known.computeIfAbsent(value, v -> types.steps(v, type));
     }
 }

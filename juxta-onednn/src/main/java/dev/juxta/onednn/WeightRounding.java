@@ -17,7 +17,10 @@ record WeightRounding(Quantization.Steps steps, int pairLimit) {
     /** A pair of any signed bytes. */
     private static final int ANY_PAIR = 256;
 
-    /** The largest magnitude of a row's weights that are tried where pairs are limited; the last one limits itself. */
+    /** Rows by which a matrix's limit is chosen. */
+    private static final int TRIED_ROWS = 32;
+
+    /** The largest magnitudes of a row's weights that are tried where pairs are limited; the last one limits itself. */
     private static final int[] LIMITS = {112, 100, 90, 80, 72, 64};
 
     /**
@@ -45,14 +48,11 @@ record WeightRounding(Quantization.Steps steps, int pairLimit) {
         byte[] bytes = new byte[weights.length];
         float[] units = steps.units();
         int in = units.length;
-        float[] row = new float[in];
+        float limit = pairLimit == ANY_PAIR ? PackedMatrix.S8_LIMIT : bestLimit(weights, scales.length);
+        byte[] rounded = new byte[in];
         for (int out = 0; out < scales.length; out++) {
-            for (int i = 0; i < in; i++) {
-                row[i] = weights[out * in + i] * units[i];
-            }
-            byte[] rounded = new byte[in];
-            scales[out] =
-                    pairLimit == ANY_PAIR ? round(row, PackedMatrix.S8_LIMIT, rounded) : roundInPairs(row, rounded);
+            scales[out] = round(row(weights, out), limit, rounded);
+            cutPairs(rounded);
             System.arraycopy(rounded, 0, bytes, out * in, in);
             double correction = 0;
             for (int i = 0; i < in; i++) {
@@ -65,26 +65,36 @@ record WeightRounding(Quantization.Steps steps, int pairLimit) {
         return bytes;
     }
 
-    /** Takes the scale that leaves the smallest error when pairs that are too large have been cut back. */
-    private float roundInPairs(float[] row, byte[] rounded) {
-        byte[] trial = new byte[row.length];
-        double least = Double.POSITIVE_INFINITY;
-        float best = 1;
-        for (int limit : LIMITS) {
-            float scale = round(row, limit, trial);
-            cutPairs(trial);
-            double error = 0;
-            for (int i = 0; i < row.length; i++) {
-                double distance = row[i] - trial[i] * (double) scale;
-                error += distance * distance;
-            }
-            if (error < least) {
-                least = error;
-                best = scale;
-                System.arraycopy(trial, 0, rounded, 0, row.length);
+    /** A row of W · diag(units). */
+    private float[] row(float[] weights, int out) {
+        float[] units = steps.units();
+        float[] row = new float[units.length];
+        for (int i = 0; i < row.length; i++) {
+            row[i] = weights[out * row.length + i] * units[i];
+        }
+        return row;
+    }
+
+    /** The limit that leaves the smallest error in some of the rows when pairs that are too large have been cut back. */
+    private float bestLimit(float[] weights, int rows) {
+        byte[] trial = new byte[steps.units().length];
+        double[] errors = new double[LIMITS.length];
+        for (int out = 0; out < rows; out += Math.max(1, rows / TRIED_ROWS)) {
+            float[] row = row(weights, out);
+            for (int k = 0; k < LIMITS.length; k++) {
+                float scale = round(row, LIMITS[k], trial);
+                cutPairs(trial);
+                for (int i = 0; i < row.length; i++) {
+                    double distance = row[i] - trial[i] * (double) scale;
+                    errors[k] += distance * distance;
+                }
             }
         }
-        return best;
+        int best = 0;
+        for (int k = 1; k < LIMITS.length; k++) {
+            best = errors[k] < errors[best] ? k : best;
+        }
+        return LIMITS[best];
     }
 
     /** Rounds so that the largest magnitude becomes the limit, and returns what one unit stands for. */
