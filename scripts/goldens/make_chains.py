@@ -156,16 +156,18 @@ def main():
     args = common.arguments(__doc__)
     wanted = args.only or ["chain-ettin", "chain-residual-3labels",
                            "generator-tied", "generator-untied",
-                           "generator-saved"]
+                           "generator-saved", "generator-gemma"]
     if "chain-ettin" in wanted:
         chain(args.out, "chain-ettin", "modernbert", ettin, 200)
     if "chain-residual-3labels" in wanted:
         chain(args.out, "chain-residual-3labels", "electra", residual, 201,
               prompts={"web": "Search: "}, default_prompt_name="web")
     for name, source in (("generator-tied", "qwen3"),
-                         ("generator-untied", "llama")):
+                         ("generator-untied", "llama"),
+                         ("generator-gemma", "gemma")):
         if name in wanted:
-            generator(args.out / name, args.out, source, name.endswith("-tied"))
+            generator(args.out / name, args.out, source,
+                      not name.endswith("-untied"))
             finish(args.out / name, source)
     if "generator-saved" in wanted:
         saved_generator(args.out, "generator-saved", "mistral")

@@ -51,6 +51,20 @@ CHECKPOINTS = {
         Pooling(h, pooling_mode="lasttoken"), Normalize()], 60, {
         "prompts": {"query": "Instruct: find the passage\nQuery:"},
         "truncate_dim": 12}),
+    "embedder-several": ("electra", lambda h: [
+        Pooling(h, pooling_mode=("lasttoken", "cls", "mean_sqrt_len_tokens",
+                                 "max", "weightedmean")),
+        Dense(5 * h, 20, activation_function=torch.nn.Identity())],
+        None, {"prompts": {"query": "query: "}}),
+    "embedder-no-prompt": ("mpnet", lambda h: [
+        Pooling(h, pooling_mode="mean", include_prompt=False), Normalize()],
+        100, {"prompts": {
+            "query": "Represent the question for retrieval: ",
+            "document": "passage: "}}),
+    "embedder-no-prompt-several": ("qwen3", lambda h: [
+        Pooling(h, pooling_mode=("cls", "weightedmean", "mean_sqrt_len_tokens"),
+                include_prompt=False)], 60, {
+        "prompts": {"query": "Instruct: find the passage\nQuery:"}}),
 }
 
 
@@ -172,6 +186,19 @@ def write_lines(path, lines):
             file.write(json.dumps(line, separators=(",", ":")) + "\n")
 
 
+def real(args):
+    """The vectors of a checkpoint that lies in ../shared."""
+    name = "all-MiniLM-L6-v2"
+    model = load(args.shared / "models" / name)
+    lines = [golden(model, text, role) for role in ROLES for text in TEXTS]
+    check_batching(model, lines)
+    for line in lines:
+        line["vector"] = [round(value, 6) for value in line["vector"]]
+    (args.out / name).mkdir(exist_ok=True)
+    write_lines(args.out / name / "golden.jsonl", lines)
+    print(name, len(lines), "texts", sep=", ")
+
+
 def main():
     args = common.arguments(__doc__)
     for seed, (name, checkpoint) in enumerate(CHECKPOINTS.items(), 300):
@@ -179,6 +206,8 @@ def main():
             saved(args.out, name, *checkpoint, seed)
     if not args.only or "embedder-bare" in args.only:
         bare(args.out, "embedder-bare", "bert-tiny-1label")
+    if not args.only or "all-MiniLM-L6-v2" in args.only:
+        real(args)
 
 
 if __name__ == "__main__":

@@ -265,6 +265,23 @@ CHECKPOINTS = [
          **decoder_keys(24, 2, 6, 36, 60)},
         lambda: small.byte_level(QWEN, split=QWEN_SPLIT), QWEN_NAMES, 60,
         decoder=True),
+    Checkpoint(
+        "gemma", "Gemma",
+        {"model_type": "gemma", "pad_token_id": 0, "rms_norm_eps": 1e-3,
+         "head_dim": 16, "num_key_value_heads": 1, "hidden_act": "gelu",
+         "rope_theta": 1000.0, **decoder_keys(24, 2, 2, 36, 60)},
+        lambda: small.byte_level(QWEN, split=QWEN_SPLIT), QWEN_NAMES, 60,
+        decoder=True),
+    Checkpoint(
+        "deberta-v2-convolution", "DebertaV2",
+        {"model_type": "deberta-v2", "pad_token_id": 0, "type_vocab_size": 0,
+         "relative_attention": True, "position_buckets": 8,
+         "norm_rel_ebd": "layer_norm", "share_att_key": True,
+         "position_biased_input": False, "pos_att_type": ["p2c", "c2p"],
+         "conv_kernel_size": 3, "conv_act": "gelu", "conv_groups": 2,
+         **bert_keys(24, 2, 3, 48, 60)},
+        lambda: small.unigram(DEBERTA, BERT_PAIR, "[UNK]"), BERT_NAMES, 60,
+        types=True),
 ]
 
 

@@ -1,7 +1,7 @@
 """Make src/test/resources/tokenizers: small tokenizers in the forms that are
 older than tokenizer.json, and the ids that transformers makes of our pairs.
 
-    python make_tokenizers.py [--out FOLDER]
+    python make_tokenizers.py [--out FOLDER] [--only NAME ...]
 
 The models are trained here on the texts of pairs.py. Their ids are those of
 the tokenizers that transformers' converters (convert_slow_tokenizer.py) build,
@@ -18,11 +18,13 @@ from types import SimpleNamespace
 
 import sentencepiece
 import transformers.convert_slow_tokenizer as convert
-from tokenizers import (AddedToken, ByteLevelBPETokenizer, Tokenizer)
+from tokenizers import (AddedToken, ByteLevelBPETokenizer, Tokenizer,
+                        processors)
 from tokenizers.models import BPE
 
 import common
 import pairs
+import small_tokenizers as small
 
 OUT = common.REPOSITORY / "juxta-core/src/test/resources/tokenizers"
 
@@ -41,7 +43,7 @@ def texts():
             yield text
 
 
-def train(vocab_size, standard_map=False, **options):
+def train(vocab_size, standard_map=False, plain=False, **options):
     """The bytes of a SentencePiece model."""
     model = io.BytesIO()
     with tempfile.TemporaryDirectory() as scratch:
@@ -52,6 +54,7 @@ def train(vocab_size, standard_map=False, **options):
             for left, right in RULES), encoding="utf-8")
         normalization = ({"normalization_rule_name": "nmt_nfkc"}
                          if standard_map else
+                         {"normalization_rule_name": "identity"} if plain else
                          {"normalization_rule_tsv": str(rules)})
         sentencepiece.SentencePieceTrainer.train(
             sentence_iterator=(t.replace("\n", " ") for t in texts()),
@@ -94,15 +97,16 @@ def converted(converter_class, slow, ids, special, mask_strips=True):
     return with_specials(tokenizer, special, mask_strips)
 
 
-class T5BpeConverter(convert.T5Converter):
+class Merges:
     """As in transformers 4: merges by the scores of their pieces."""
+    fallback = False
 
     def tokenizer(self, proto):
         scores = self.vocab(proto)
         ids = {piece: i for i, (piece, _) in enumerate(scores)}
         merges = convert.generate_merges(ids, scores)
         tokenizer = Tokenizer(BPE(ids, merges, unk_token="<unk>",
-                                  fuse_unk=True, byte_fallback=False))
+                                  fuse_unk=True, byte_fallback=self.fallback))
         tokenizer.add_tokens([
             AddedToken(piece.piece, normalized=False, special=piece.type == 3)
             for piece in proto.pieces if piece.type in (3, 4)])
@@ -192,6 +196,110 @@ def t5_bpe(folder):
     return t5(folder, T5BpeConverter, model_type="bpe")
 
 
+class T5BpeConverter(Merges, convert.T5Converter):
+    pass
+
+
+class LlamaConverter(Merges, convert.LlamaConverter):
+    fallback = True
+
+
+class GemmaConverter(Merges, convert.GemmaConverter):
+    fallback = True
+
+
+def decoder_template(tokenizer, begin, end=None):
+    """As LlamaTokenizerFast of transformers 4 has it."""
+    after = [end + ":0"] if end else []
+    single = [begin + ":0", "$A:0", *after]
+    pair = [*single, begin + ":1", "$B:1", *(x[:-1] + "1" for x in after)]
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single=" ".join(single), pair=" ".join(pair),
+        special_tokens=[(t, tokenizer.token_to_id(t))
+                        for t in (begin, end) if t])
+    return tokenizer
+
+
+def llama(folder, legacy=True):
+    content = train(900, plain=True, model_type="bpe", byte_fallback=True,
+                    split_digits=True, allow_whitespace_only_pieces=True,
+                    remove_extra_whitespaces=False)
+    (folder / "tokenizer.model").write_bytes(content)
+    write(folder, "config.json", {"model_type": "llama"})
+    if not legacy:
+        write(folder, "tokenizer_config.json", {
+            "tokenizer_class": "LlamaTokenizer", "legacy": False,
+            "add_eos_token": True})
+    slow, spm = original(folder, "tokenizer.model", legacy=legacy,
+                         add_prefix_space=True)
+    slow.convert_ids_to_tokens = spm.id_to_piece
+    tokenizer = with_specials(
+        LlamaConverter(slow).converted(),
+        {"bos": "<s>", "eos": "</s>", "unk": "<unk>"})
+    return decoder_template(tokenizer, "<s>", None if legacy else "</s>"), \
+        spm, 0
+
+
+def llama_first(folder):
+    """A space before the first word alone, and a token at the end."""
+    return llama(folder, legacy=False)
+
+
+def gemma(folder):
+    content = train(900, plain=True, model_type="bpe", byte_fallback=True,
+                    split_digits=True, allow_whitespace_only_pieces=True,
+                    remove_extra_whitespaces=False, add_dummy_prefix=False,
+                    pad_id=0, eos_id=1, bos_id=2, unk_id=3,
+                    bos_piece="<bos>", eos_piece="<eos>",
+                    user_defined_symbols=["<start_of_turn>", "<end_of_turn>"])
+    (folder / "tokenizer.model").write_bytes(content)
+    write(folder, "config.json", {"model_type": "gemma"})
+    slow, spm = original(folder, "tokenizer.model", pad_token="<pad>",
+                         bos_token="<bos>", eos_token="<eos>")
+    tokenizer = with_specials(
+        GemmaConverter(slow).converted(),
+        {"bos": "<bos>", "eos": "<eos>", "unk": "<unk>", "pad": "<pad>"})
+    return decoder_template(tokenizer, "<bos>"), spm, 0
+
+
+def qwen2(folder):
+    special = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
+    vocab, merges = byte_level(folder, [])
+    added = {name: len(vocab) + i for i, name in enumerate(special)}
+    write(folder, "config.json", {"model_type": "qwen3"})
+    write(folder, "tokenizer_config.json", {
+        "tokenizer_class": "Qwen2Tokenizer", "eos_token": "<|im_end|>",
+        "added_tokens_decoder": {str(i): {
+            "content": name, "lstrip": False, "normalized": False,
+            "rstrip": False, "single_word": False, "special": True}
+            for name, i in added.items()}})
+    slow = SimpleNamespace(add_prefix_space=False)
+    tokenizer = convert.Qwen2Converter(slow).converted(vocab, merges)
+    tokenizer.add_special_tokens(
+        [AddedToken(name, normalized=False, special=True) for name in special])
+    assert all(tokenizer.token_to_id(n) == i for n, i in added.items())
+    return tokenizer, None, None
+
+
+def mpnet(folder):
+    entries = small.wordpiece(["<s>", "<pad>", "</s>", "<unk>", "[UNK]"],
+                              "<s>:0 $A:0 </s>:0 </s>:0 $B:0 </s>:0").get_vocab()
+    entries["<mask>"] = len(entries)
+    (folder / "vocab.txt").write_text("".join(
+        token + "\n" for token in sorted(entries, key=entries.get)),
+        encoding="utf-8")
+    write(folder, "config.json", {"model_type": "mpnet"})
+    slow = SimpleNamespace(
+        vocab=entries, unk_token="[UNK]", cls_token="<s>", sep_token="</s>",
+        cls_token_id=entries["<s>"], sep_token_id=entries["</s>"],
+        basic_tokenizer=SimpleNamespace(
+            tokenize_chinese_chars=True, strip_accents=None,
+            do_lower_case=True))
+    return with_specials(
+        convert.MPNetConverter(slow).converted(),
+        roles("<s>", "</s>", "[UNK]", "<pad>", "<mask>")), None, None
+
+
 def byte_level(folder, special, vocab_size=400):
     trained = ByteLevelBPETokenizer()
     trained.train_from_iterator(texts(), vocab_size=vocab_size,
@@ -265,7 +373,8 @@ FAMILIES = {
     "albert-cased": albert_cased, "deberta-v3": deberta_v3,
     "deberta-v3-split": deberta_v3_split, "t5": t5, "t5-bpe": t5_bpe,
     "roberta": roberta, "roberta-added": roberta_added,
-    "deberta-v1": deberta_v1,
+    "deberta-v1": deberta_v1, "llama": llama, "llama-first": llama_first,
+    "gemma": gemma, "qwen2": qwen2, "mpnet": mpnet,
 }
 
 
@@ -278,6 +387,8 @@ def main():
     hard = [(pairs.QUESTION, common.expand(text)) for text in pairs.HARD_TEXTS]
     hard = [(a, b) for a, b in hard if len(b) < 3000]
     for name, make in FAMILIES.items():
+        if args.only and name not in args.only:
+            continue
         folder = out / name
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)

@@ -33,6 +33,7 @@ public final class BiEncoder implements ScoringModel {
     private final LoadedModel model;
     private final Similarity similarity;
     private final int dimensions;
+    private final boolean poolsPrompt;
     private final TextEmbedding texts;
     private final SimilarityScoring<float[]> scoring;
     private final Lifetime lifetime;
@@ -42,6 +43,7 @@ public final class BiEncoder implements ScoringModel {
         this.model = model;
         this.similarity = settings.similarity();
         this.dimensions = Math.min(width, settings.dimensions().orElse(width));
+        this.poolsPrompt = settings.poolsPrompt();
         this.texts = new TextEmbedding(model.tokenizer().texts().orElseThrow(), model.network(), model.fit());
         this.scoring = new SimilarityScoring<>(texts, similarity::of);
         this.lifetime = new Lifetime(model.info().location());
@@ -131,7 +133,11 @@ public final class BiEncoder implements ScoringModel {
         return lifetime.whileOpen(() -> {
             List<Embedding> embeddings = new ArrayList<>(texts.size());
             this.texts.embed(
-                    texts, this.texts.prompted(prompt), options.onLong(), index -> "Text " + index, sequences -> {
+                    texts,
+                    this.texts.prompted(prompt, poolsPrompt),
+                    options.onLong(),
+                    index -> "Text " + index,
+                    sequences -> {
                         Embedded embedded = sequences.get(0);
                         TextEmbedding.requireFinite(embedded.vector(), "text " + embeddings.size());
                         embeddings.add(embedding(embedded, options));
@@ -144,7 +150,7 @@ public final class BiEncoder implements ScoringModel {
     /** The tokens that the model would read for each text, cut where they are too long. */
     public List<TokenizedText> tokenize(List<String> texts, EmbedOptions options) {
         String prompt = options.prompt().resolve(info(), options.role().prompt(info()));
-        return lifetime.whileOpen(() -> this.texts.tokenize(texts, this.texts.prompted(prompt)));
+        return lifetime.whileOpen(() -> this.texts.tokenize(texts, this.texts.prompted(prompt, poolsPrompt)));
     }
 
     private void requireDimensions(OptionalInt wanted) {
@@ -187,7 +193,7 @@ public final class BiEncoder implements ScoringModel {
     }
 
     private Side<float[]> side(String prompt) {
-        return new Side<>(texts.prompted(prompt), embedded -> cut(embedded.vector(), dimensions));
+        return new Side<>(texts.prompted(prompt, poolsPrompt), embedded -> cut(embedded.vector(), dimensions));
     }
 
     @Override

@@ -138,7 +138,7 @@ public final class LateInteraction implements ScoringModel {
 
     private Frame frame(TextRole role, Prompt prompt) {
         if (role == TextRole.TEXT) {
-            return texts.prompted(prompt.resolve(info(), role.prompt(info())));
+            return texts.prompted(prompt.resolve(info(), role.prompt(info())), true);
         }
         LateInteractionSettings.Side side = role == TextRole.QUERY ? settings.queries() : settings.documents();
         int most = model.network().limits().maxLength();
@@ -146,6 +146,7 @@ public final class LateInteraction implements ScoringModel {
         return new Frame(
                 own ? side.marker().stream().mapToInt(Integer::intValue).toArray() : new int[0],
                 own ? side.prompt() : prompt.resolve(info(), Optional.empty()),
+                0,
                 Math.min(most, side.maxLength().orElse(most)),
                 side.expansion()
                         .map(expansion ->

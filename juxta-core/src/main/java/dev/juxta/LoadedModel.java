@@ -104,7 +104,12 @@ record LoadedModel(ModelInfo info, Network network, TokenizerFiles tokenizer) {
             return read(files, options, settings, Reading.TOGETHER, workers, parts -> {
                 EngineOptions given = parts.engineOptions(() -> pairs);
                 EngineOptions wanted = new EngineOptions(
-                        given.threads(), given.precision(), given.samples(), given.workers(), folder.or(given::folder));
+                        given.threads(),
+                        given.precision(),
+                        given.samples(),
+                        given.workers(),
+                        folder.or(given::folder),
+                        false);
                 QuantizationReport report = await(parts.engine()).quantize(parts.program(), wanted);
                 await(parts.tokenizer()).tokenizer().close();
                 return report;
@@ -192,7 +197,12 @@ record LoadedModel(ModelInfo info, Network network, TokenizerFiles tokenizer) {
             Optional<Path> folder =
                     files instanceof DirectoryFiles directory ? Optional.of(directory.directory()) : Optional.empty();
             return new EngineOptions(
-                    workers.threads(), options.precision(), () -> samples(pairs.get()), Optional.of(workers), folder);
+                    workers.threads(),
+                    options.precision(),
+                    () -> samples(pairs.get()),
+                    Optional.of(workers),
+                    folder,
+                    reading == Reading.APART);
         }
 
         /** Pairs as the network reads them. */

@@ -75,10 +75,16 @@ record Network(Architecture architecture, Executable executable, Workers workers
         return sequence(pair.ids(), pair.segments(), architecture, limits);
     }
 
-    /** A text as an engine reads it. */
-    Sequence sequence(TokenizedText text) {
+    /**
+     * A text as an engine reads it.
+     *
+     * @param unpooled how many of its first tokens poolings leave out, as far as others are left
+     */
+    Sequence sequence(TokenizedText text, int unpooled) {
         Sequence whole = sequence(text.ids(), text.segments(), architecture, limits);
-        return new Sequence(whole.ids(), whole.segments(), whole.positions(), text.attended());
+        int most = whole.ids().length - 1;
+        int attended = Math.min(text.attended(), most + 1);
+        return new Sequence(whole.ids(), whole.segments(), whole.positions(), attended, Math.min(unpooled, most));
     }
 
     /** A sequence as an engine reads it. */

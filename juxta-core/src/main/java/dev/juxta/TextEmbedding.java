@@ -43,10 +43,11 @@ final class TextEmbedding {
      *
      * @param marker tokens before all else, which have no text
      * @param prompt text before each text
+     * @param unpooled how many of a sequence's first tokens poolings leave out
      * @param maxLength tokens per sequence
      * @param padding what shorter ones are filled up with
      */
-    record Frame(int[] marker, String prompt, int maxLength, Optional<Padding> padding) {}
+    record Frame(int[] marker, String prompt, int unpooled, int maxLength, Optional<Padding> padding) {}
 
     /**
      * @param length tokens that a sequence has at least
@@ -55,9 +56,15 @@ final class TextEmbedding {
      */
     record Padding(int length, int id, boolean attended) {}
 
-    /** The frame of texts with nothing but a prompt. */
-    Frame prompted(String prompt) {
-        return new Frame(new int[0], prompt, network.limits().maxLength(), Optional.empty());
+    /**
+     * The frame of texts with nothing but a prompt.
+     *
+     * @param pooled whether the prompt's tokens are pooled, too
+     */
+    Frame prompted(String prompt, boolean pooled) {
+        int maxLength = network.limits().maxLength();
+        int unpooled = pooled || prompt.isEmpty() ? 0 : tokenizer.prefixLength(prompt, maxLength);
+        return new Frame(new int[0], prompt, unpooled, maxLength, Optional.empty());
     }
 
     /** How the texts of one call are named where one cannot be read: {@code "Text 3"}. */
@@ -75,7 +82,7 @@ final class TextEmbedding {
             List<String> slab = texts.subList(from, Math.min(texts.size(), from + SLAB));
             List<List<Window>> windows = tokenize(slab, frame, onLong, from, names);
             observe(slab, windows, frame);
-            deliver(windows, sink);
+            deliver(windows, frame.unpooled, sink);
         }
     }
 
@@ -104,11 +111,11 @@ final class TextEmbedding {
     }
 
     /** Hands each text on as soon as its last sequence is embedded, so that progress is told batch by batch. */
-    private void deliver(List<List<Window>> windows, Consumer<List<Embedded>> sink) {
+    private void deliver(List<List<Window>> windows, int unpooled, Consumer<List<Embedded>> sink) {
         List<Window> sequences = windows.stream().flatMap(List::stream).toList();
         List<Embedded> embedded = new ArrayList<>();
         int[] next = {0, 0}; // the sequence, and the text that it is of
-        network.run(sequences, window -> network.sequence(window.text()), vector -> {
+        network.run(sequences, window -> network.sequence(window.text(), unpooled), vector -> {
             embedded.add(new Embedded(sequences.get(next[0]++), vector));
             if (embedded.size() == windows.get(next[1]).size()) {
                 sink.accept(List.copyOf(embedded));

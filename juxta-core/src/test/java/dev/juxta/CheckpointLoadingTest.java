@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.juxta.checkpoint.CheckpointException;
+import dev.juxta.checkpoint.CheckpointSource;
 import dev.juxta.checkpoint.MemoryFiles;
+import dev.juxta.checkpoint.NumberFormat;
+import dev.juxta.checkpoint.SafeTensorsWriter;
+import dev.juxta.checkpoint.Weight;
 import dev.juxta.model.OutputActivation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,7 +17,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +69,66 @@ class CheckpointLoadingTest {
         LoadedModel model = LoadedModel.load(files, options);
         model.close();
         return model.info();
+    }
+
+    // numbers that fp16 cannot hold
+
+    /** The golden's weights in fp16, some of them multiplied. */
+    private static MemoryFiles half(Map<String, Float> factors) throws IOException {
+        List<Weight> weights = new ArrayList<>();
+        for (Weight weight : CheckpointSource.weights(golden()).values()) {
+            float[] values = weight.toFloats();
+            ByteBuffer bytes = ByteBuffer.allocate(2 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+            for (float value : values) {
+                bytes.putShort(halfBits(value * factors.getOrDefault(weight.name(), 1f)));
+            }
+            int[] shape = weight.shape().stream().mapToInt(Integer::intValue).toArray();
+            weights.add(new Weight(weight.name(), NumberFormat.FP16, shape, bytes.flip()));
+        }
+        Path file = Files.createTempDirectory("half").resolve(WEIGHTS);
+        SafeTensorsWriter.write(file, weights);
+        MemoryFiles files = golden().with(WEIGHTS, Files.readAllBytes(file));
+        Files.delete(file);
+        return files;
+    }
+
+    /** The nearest fp16 towards zero; too large numbers are infinite, too small ones 0. */
+    private static short halfBits(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        int sign = (bits >>> 16) & 0x8000;
+        int exponent = (bits >>> 23 & 0xff) - 127 + 15;
+        if (exponent >= 31) {
+            return (short) (sign | 0x7c00);
+        }
+        return (short) (exponent <= 0 ? sign : sign | (exponent << 10) | ((bits >>> 13) & 0x3ff));
+    }
+
+    @Test
+    void logitsBeyondFp16AreNumbersAndInfiniteWeightsAnError() throws IOException {
+        float most = 0;
+        for (Weight weight : CheckpointSource.weights(golden()).values()) {
+            for (float value : weight.name().equals("classifier.weight") ? weight.toFloats() : new float[0]) {
+                most = Math.max(most, Math.abs(value));
+            }
+        }
+        Path large = half(Map.of("classifier.weight", 60_000 / most, "bert.pooler.dense.weight", 50f))
+                .writeTo(folder.resolve("large"));
+        List<TextPair> pairs = Goldens.read("bert-tiny-1label").stream()
+                .map(Goldens.Golden::pair)
+                .toList();
+        try (CrossEncoder model = CrossEncoder.load(large, OPTIONS)) {
+            assertThat(model.info().storedFormat()).isEqualTo("fp16");
+            List<Score> scores = model.score(pairs);
+            assertThat(scores).anyMatch(score -> Math.abs(score.logit()) > 65_504);
+            assertThat(scores)
+                    .allMatch(score -> Math.abs(score.logit()) < 1e7 && score.value() >= 0 && score.value() <= 1);
+        }
+        Path infinite = half(Map.of("classifier.weight", 1e9f)).writeTo(folder.resolve("infinite"));
+        try (CrossEncoder model = CrossEncoder.load(infinite, OPTIONS)) {
+            assertThatThrownBy(() -> model.score(PAIR))
+                    .isInstanceOf(ArithmeticException.class)
+                    .hasMessageContaining("for pair 0; its weights are damaged or overflow");
+        }
     }
 
     // maximum length and activation

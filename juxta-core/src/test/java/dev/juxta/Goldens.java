@@ -33,6 +33,7 @@ public final class Goldens {
             "deberta-v1-absolute-3labels",
             "deberta-v3-3labels",
             "deberta-v2-unshared",
+            "deberta-v2-convolution",
             "modernbert",
             "modernbert-mean-3labels",
             "qwen3",
@@ -42,15 +43,24 @@ public final class Goldens {
             "llama-stretched",
             "qwen2-yarn",
             "mistral-linear",
+            "gemma",
             "chain-ettin",
             "chain-residual-3labels",
             "generator-tied",
             "generator-untied",
-            "generator-saved");
+            "generator-saved",
+            "generator-gemma");
 
     /** Bi-encoders, whose goldens are of texts and of the similarity of pairs. */
-    public static final List<String> EMBEDDERS =
-            List.of("embedder-mean", "embedder-cls", "embedder-max-dense", "embedder-lasttoken", "embedder-bare");
+    public static final List<String> EMBEDDERS = List.of(
+            "embedder-mean",
+            "embedder-cls",
+            "embedder-max-dense",
+            "embedder-several",
+            "embedder-no-prompt",
+            "embedder-no-prompt-several",
+            "embedder-lasttoken",
+            "embedder-bare");
 
     /** Late-interaction models, whose goldens are of the vectors of tokens. */
     public static final List<String> LATE_INTERACTION = List.of("colbert-stanford", "colbert-pylate", "colbert-saved");
@@ -88,7 +98,7 @@ public final class Goldens {
     }
 
     /** The lines of a file beside a checkpoint. */
-    static List<JsonNode> lines(String name, String file) {
+    public static List<JsonNode> lines(String name, String file) {
         try {
             return Files.readAllLines(folder(name).resolve(file)).stream()
                     .map(JsonMapper.shared()::readTree)
@@ -116,7 +126,7 @@ public final class Goldens {
     }
 
     /** The text that a golden means. */
-    static String text(JsonNode node) {
+    public static String text(JsonNode node) {
         return node.isString()
                 ? node.stringValue()
                 : node.get("repeat").stringValue().repeat(node.get("times").intValue())
@@ -124,7 +134,7 @@ public final class Goldens {
     }
 
     /** The numbers of a list. */
-    static float[] floats(JsonNode list) {
+    public static float[] floats(JsonNode list) {
         float[] values = new float[list.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = list.get(i).floatValue();

@@ -14,13 +14,15 @@ import java.util.function.Supplier;
  *     precisions; an empty list if there are none
  * @param workers threads to compute on, which the caller closes after the executable; empty for threads of its own
  * @param folder where the checkpoint lies, and what an engine found out about it may be kept; empty if it is no folder
+ * @param vectors whether the results are vectors, of which the directions count, and not scores, of which the order does
  */
 public record EngineOptions(
         int threads,
         Precision precision,
         Supplier<List<PackedBatch>> samples,
         Optional<Workers> workers,
-        Optional<Path> folder) {
+        Optional<Path> folder,
+        boolean vectors) {
 
     public EngineOptions {
         if (threads < 1) {
@@ -35,7 +37,7 @@ public record EngineOptions(
 
     /** On threads of its own. */
     public EngineOptions(int threads, Precision precision, Supplier<List<PackedBatch>> samples) {
-        this(threads, precision, samples, Optional.empty(), Optional.empty());
+        this(threads, precision, samples, Optional.empty(), Optional.empty(), false);
     }
 
     /** All cores, and the precision that the engine finds best. */

@@ -12,8 +12,9 @@ import java.util.List;
  * @param positions row of each token in the position table, [tokens]
  * @param offsets where each sequence begins, and the number of tokens last, [sequences + 1]
  * @param attended how many of each sequence's first tokens the tokens of the sequence attend to, [sequences]; usually all
+ * @param unpooled how many of each sequence's first tokens poolings leave out, [sequences]; usually none
  */
-public record PackedBatch(int[] ids, int[] segments, int[] positions, int[] offsets, int[] attended) {
+public record PackedBatch(int[] ids, int[] segments, int[] positions, int[] offsets, int[] attended, int[] unpooled) {
 
     public PackedBatch {
         if (offsets.length == 0 || offsets[0] != 0 || offsets[offsets.length - 1] != ids.length) {
@@ -24,14 +25,18 @@ public record PackedBatch(int[] ids, int[] segments, int[] positions, int[] offs
                 throw new IllegalArgumentException("Sequence " + (i - 1) + " of the batch is empty");
             }
         }
-        if (attended.length != offsets.length - 1) {
-            throw new IllegalArgumentException(
-                    attended.length + " numbers of attended tokens for " + (offsets.length - 1) + " sequences");
+        if (attended.length != offsets.length - 1 || unpooled.length != offsets.length - 1) {
+            throw new IllegalArgumentException(attended.length + " numbers of attended tokens and " + unpooled.length
+                    + " of unpooled ones for " + (offsets.length - 1) + " sequences");
         }
         for (int i = 0; i < attended.length; i++) {
             if (attended[i] < 1 || attended[i] > offsets[i + 1] - offsets[i]) {
                 throw new IllegalArgumentException("Sequence " + i + " attends to " + attended[i] + " of its "
                         + (offsets[i + 1] - offsets[i]) + " tokens");
+            }
+            if (unpooled[i] < 0 || unpooled[i] >= offsets[i + 1] - offsets[i]) {
+                throw new IllegalArgumentException("Sequence " + i + " leaves " + unpooled[i] + " of its "
+                        + (offsets[i + 1] - offsets[i]) + " tokens out of poolings");
             }
         }
         if (segments.length != ids.length || positions.length != ids.length) {
@@ -40,9 +45,9 @@ public record PackedBatch(int[] ids, int[] segments, int[] positions, int[] offs
         }
     }
 
-    /** Sequences that attend to all of their tokens. */
+    /** Sequences that attend to all of their tokens, and pool all of them. */
     public PackedBatch(int[] ids, int[] segments, int[] positions, int[] offsets) {
-        this(ids, segments, positions, offsets, lengths(offsets));
+        this(ids, segments, positions, offsets, lengths(offsets), new int[Math.max(0, offsets.length - 1)]);
     }
 
     private static int[] lengths(int[] offsets) {
@@ -69,7 +74,8 @@ public record PackedBatch(int[] ids, int[] segments, int[] positions, int[] offs
             System.arraycopy(sequence.positions(), 0, positions, offsets[i], length);
         }
         int[] attended = sequences.stream().mapToInt(Sequence::attended).toArray();
-        return new PackedBatch(ids, segments, positions, offsets, attended);
+        int[] unpooled = sequences.stream().mapToInt(Sequence::unpooled).toArray();
+        return new PackedBatch(ids, segments, positions, offsets, attended, unpooled);
     }
 
     /** The number of tokens. */
@@ -94,12 +100,13 @@ public record PackedBatch(int[] ids, int[] segments, int[] positions, int[] offs
      * @param segments token types
      * @param positions rows of the position table
      * @param attended how many of the first tokens all of them attend to
+     * @param unpooled how many of the first tokens poolings leave out
      */
-    public record Sequence(int[] ids, int[] segments, int[] positions, int attended) {
+    public record Sequence(int[] ids, int[] segments, int[] positions, int attended, int unpooled) {
 
-        /** A sequence that attends to all of its tokens. */
+        /** A sequence that attends to all of its tokens, and pools all of them. */
         public Sequence(int[] ids, int[] segments, int[] positions) {
-            this(ids, segments, positions, ids.length);
+            this(ids, segments, positions, ids.length, 0);
         }
     }
 }

@@ -34,6 +34,7 @@ public final class Architectures {
                     DistilBert.MODEL_TYPE,
                     (config, type, labels) -> new DistilBert(DistilBert.Config.read(config, labels))),
             Map.entry(Electra.MODEL_TYPE, (config, type, labels) -> new Electra(Electra.Config.read(config, labels))),
+            Map.entry(Decoder.GEMMA, DECODER),
             Map.entry(Decoder.LLAMA, DECODER),
             Map.entry(Decoder.MISTRAL, DECODER),
             Map.entry(

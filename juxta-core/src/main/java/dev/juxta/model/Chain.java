@@ -34,6 +34,15 @@ record Chain(String file, List<Step> steps) {
             "torch.nn.modules.activation.ReLU", ActivationFunction.RELU,
             "torch.nn.modules.activation.SiLU", ActivationFunction.SILU,
             "torch.nn.modules.activation.Sigmoid", ActivationFunction.SIGMOID);
+    /** The flags of older files, in the order in which their vectors stand side by side. */
+    private static final List<Map.Entry<String, String>> POOLING_FLAGS = List.of(
+            Map.entry("pooling_mode_cls_token", "cls"),
+            Map.entry("pooling_mode_max_tokens", "max"),
+            Map.entry("pooling_mode_mean_tokens", "mean"),
+            Map.entry("pooling_mode_mean_sqrt_len_tokens", "mean_sqrt_len_tokens"),
+            Map.entry("pooling_mode_weightedmean_tokens", "weightedmean"),
+            Map.entry("pooling_mode_lasttoken", "lasttoken"));
+
     private static final String IDENTITY = "torch.nn.modules.linear.Identity";
 
     /**
@@ -95,6 +104,10 @@ record Chain(String file, List<Step> steps) {
 
     /** The encoder with these modules as its head. */
     Architecture behind(Architecture encoder) throws CheckpointException {
+        if (!poolsPrompt()) {
+            throw new CheckpointException(
+                    file + ": pooling without the prompt (\"include_prompt\") is not supported in a cross-encoder");
+        }
         return steps.isEmpty() ? encoder : new ChainedEncoder(encoder, modules(encoder, SCORES));
     }
 
@@ -156,6 +169,9 @@ record Chain(String file, List<Step> steps) {
             }
             boolean last = step.equals(steps.get(steps.size() - 1));
             ChainModule module = module(step, encoder, width, last ? result : VECTOR);
+            if (module instanceof ChainModule.Pool pool) {
+                width *= pool.modes().size();
+            }
             if (module instanceof ChainModule.Dense dense) {
                 width = dense.out();
             }
@@ -180,8 +196,39 @@ record Chain(String file, List<Step> steps) {
         };
     }
 
+    /** Whether poolings read the tokens of a prompt, too ({@code include_prompt}). */
+    boolean poolsPrompt() throws CheckpointException {
+        for (Step step : steps) {
+            if (step.type.equals("Pooling")
+                    && !step.required().flag("include_prompt").orElse(true)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** {@code pooling_mode}, or in older files a flag for each mode. */
-    private static ChainModule pooling(JsonFile config) throws CheckpointException {
+    private ChainModule pooling(JsonFile config) throws CheckpointException {
+        List<Pooling> modes = new ArrayList<>();
+        for (String name : poolingNames(config)) {
+            modes.add(
+                    switch (name) {
+                        case "cls" -> poolsPrompt() ? Pooling.FIRST : Pooling.FIRST_POOLED;
+                        case "lasttoken" -> Pooling.LAST;
+                        case "mean" -> Pooling.MEAN;
+                        case "mean_sqrt_len_tokens" -> Pooling.MEAN_SQRT;
+                        case "weightedmean" -> Pooling.WEIGHTED_MEAN;
+                        case "max" -> Pooling.MAX;
+                        default ->
+                            throw new CheckpointException(config.file() + ": the pooling mode \"" + name
+                                    + "\" is not supported; supported are cls, lasttoken, mean, mean_sqrt_len_tokens, weightedmean"
+                                    + " and max");
+                    });
+        }
+        return new ChainModule.Pool(modes);
+    }
+
+    private static List<String> poolingNames(JsonFile config) throws CheckpointException {
         List<String> modes = new ArrayList<>();
         if (config.has("pooling_mode")) {
             modes.addAll(
@@ -189,26 +236,13 @@ record Chain(String file, List<Step> steps) {
                             ? List.of(config.requireText("pooling_mode"))
                             : config.texts("pooling_mode"));
         } else {
-            for (String key : config.root().propertyNames()) {
-                if (key.startsWith("pooling_mode_") && config.flag(key).orElse(false)) {
-                    modes.add(key.replace("pooling_mode_", "").replaceFirst("^(cls|max|mean)_tokens?$", "$1"));
+            for (Map.Entry<String, String> flag : POOLING_FLAGS) {
+                if (config.flag(flag.getKey()).orElse(false)) {
+                    modes.add(flag.getValue());
                 }
             }
         }
-        String mode = modes.isEmpty() ? "mean" : String.join("+", modes);
-        if (!config.flag("include_prompt").orElse(true)) {
-            throw new CheckpointException(
-                    config.file() + ": pooling without the prompt (\"include_prompt\") is not supported yet");
-        }
-        return switch (mode) {
-            case "cls" -> new ChainModule.Pool(Pooling.FIRST);
-            case "lasttoken" -> new ChainModule.Pool(Pooling.LAST);
-            case "mean" -> new ChainModule.Pool(Pooling.MEAN);
-            case "max" -> new ChainModule.Pool(Pooling.MAX);
-            default ->
-                throw new CheckpointException(config.file() + ": the pooling mode \"" + mode
-                        + "\" is not supported; supported are cls, lasttoken, mean and max");
-        };
+        return modes.isEmpty() ? List.of("mean") : modes;
     }
 
     private static ChainModule.Dense dense(Step step, int width, String reads, String writes)

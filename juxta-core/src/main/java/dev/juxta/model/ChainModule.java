@@ -6,6 +6,7 @@ import dev.juxta.ops.ActivationFunction;
 import dev.juxta.ops.Linear;
 import dev.juxta.ops.Ops;
 import dev.juxta.ops.Pooling;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -24,11 +25,21 @@ sealed interface ChainModule {
         return Optional.empty();
     }
 
-    /** One row for each sequence: [tokens, hidden] → [sequences, hidden]. */
-    record Pool(Pooling pooling) implements ChainModule {
+    /** One row for each sequence, in one way or in several side by side: [tokens, hidden] → [sequences, modes · hidden]. */
+    record Pool(List<Pooling> modes) implements ChainModule {
+
+        public Pool {
+            modes = List.copyOf(modes);
+        }
+
+        Pool(Pooling mode) {
+            this(List.of(mode));
+        }
+
         @Override
         public <V> V forward(Ops<V> ops, Weights weights, V x) {
-            return ops.pool(x, pooling);
+            List<V> pooled = modes.stream().map(mode -> ops.pool(x, mode)).toList();
+            return pooled.size() == 1 ? pooled.get(0) : ops.concatenate(pooled);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.juxta.checkpoint.CheckpointException;
 import dev.juxta.checkpoint.JsonFile;
 import dev.juxta.model.Architecture.Shape;
 import dev.juxta.ops.ActivationFunction;
+import java.util.Map;
 import java.util.Optional;
 
 /** Values that most {@code config.json} files have under the same keys, with the bounds of what can be meant. */
@@ -14,6 +15,25 @@ final class ConfigValues {
     private static final int MOST_LAYERS = 10_000;
     private static final Keys BERT_KEYS =
             new Keys("num_hidden_layers", "hidden_size", "num_attention_heads", "intermediate_size");
+
+    /** What transformers assumes where a configuration does not say, by {@code model_type}. */
+    private static final Map<String, Shape> DEFAULTS = Map.ofEntries(
+            Map.entry("albert", new Shape(12, 4096, 64, 16_384, 30_000, 512)),
+            Map.entry("bert", new Shape(12, 768, 12, 3072, 30_522, 512)),
+            Map.entry("camembert", new Shape(12, 768, 12, 3072, 30_522, 512)),
+            Map.entry("deberta", new Shape(12, 768, 12, 3072, 50_265, 512)),
+            Map.entry("deberta-v2", new Shape(24, 1536, 24, 6144, 128_100, 512)),
+            Map.entry("distilbert", new Shape(6, 768, 12, 3072, 30_522, 512)),
+            Map.entry("electra", new Shape(12, 256, 4, 1024, 30_522, 512)),
+            Map.entry("gemma", new Shape(28, 3072, 16, 24_576, 256_000, 8192)),
+            Map.entry("llama", new Shape(32, 4096, 32, 11_008, 32_000, 2048)),
+            Map.entry("mistral", new Shape(32, 4096, 32, 14_336, 32_000, 131_072)),
+            Map.entry("modernbert", new Shape(22, 768, 12, 1152, 50_368, 8192)),
+            Map.entry("mpnet", new Shape(12, 768, 12, 3072, 30_527, 512)),
+            Map.entry("qwen2", new Shape(32, 4096, 32, 22_016, 151_936, 32_768)),
+            Map.entry("qwen3", new Shape(32, 4096, 32, 22_016, 151_936, 32_768)),
+            Map.entry("roberta", new Shape(12, 768, 12, 3072, 50_265, 512)),
+            Map.entry("xlm-roberta", new Shape(12, 768, 12, 3072, 30_522, 512)));
 
     /** The names of a transformer's measures. */
     record Keys(String layers, String hidden, String heads, String intermediate) {}
@@ -41,13 +61,19 @@ final class ConfigValues {
     }
 
     private static Shape shapeOfAnyHeads(JsonFile config, Keys keys) throws CheckpointException {
+        Optional<Shape> usual = config.text("model_type").map(DEFAULTS::get);
         return new Shape(
-                config.requireInteger(keys.layers, 1, MOST_LAYERS),
-                config.requireInteger(keys.hidden, 1, LARGEST_WIDTH),
-                config.requireInteger(keys.heads, 1, LARGEST_WIDTH),
-                config.requireInteger(keys.intermediate, 1, LARGEST_WIDTH),
-                config.requireInteger("vocab_size", 1, LARGEST_TABLE),
-                config.requireInteger("max_position_embeddings", 1, LARGEST_TABLE));
+                measure(config, keys.layers, MOST_LAYERS, usual.map(Shape::layers)),
+                measure(config, keys.hidden, LARGEST_WIDTH, usual.map(Shape::hidden)),
+                measure(config, keys.heads, LARGEST_WIDTH, usual.map(Shape::heads)),
+                measure(config, keys.intermediate, LARGEST_WIDTH, usual.map(Shape::intermediate)),
+                measure(config, "vocab_size", LARGEST_TABLE, usual.map(Shape::vocabulary)),
+                measure(config, "max_position_embeddings", LARGEST_TABLE, usual.map(Shape::maxTokens)));
+    }
+
+    private static int measure(JsonFile config, String key, int most, Optional<Integer> otherwise)
+            throws CheckpointException {
+        return config.has(key) || otherwise.isEmpty() ? config.requireInteger(key, 1, most) : otherwise.get();
     }
 
     /** What a normalization adds to the variance at {@code key}; without bounds, a damaged one gives NaN as a score. */

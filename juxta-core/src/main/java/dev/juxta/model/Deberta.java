@@ -13,6 +13,7 @@ import dev.juxta.ops.Ops;
 import dev.juxta.ops.Pooling;
 import dev.juxta.ops.RelativeBias;
 import dev.juxta.ops.TokenIndex;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -21,7 +22,8 @@ import java.util.stream.IntStream;
  * al. 2021, arXiv:2111.09543), which put distances into buckets and can use the content's projections for positions.
  *
  * <p>H is the hidden states, P the table of relative positions. A score is (Q_i·K_j + Q_i·K^r_δ + K_j·Q^r_δ) / √(d·terms)
- * with Q, K = H·W and Q^r, K^r = P·W^r.
+ * with Q, K = H·W and Q^r, K^r = P·W^r. The two largest of version 2 add a convolution of the embeddings to the first
+ * layer.
  */
 final class Deberta implements Architecture {
 
@@ -40,6 +42,7 @@ final class Deberta implements Architecture {
      * @param shared whether positions are projected like the content
      * @param normed whether the table of positions is normalized
      * @param pooler the activation of the head
+     * @param convolution over the embeddings, added to the first layer
      */
     record Config(
             String modelType,
@@ -51,7 +54,8 @@ final class Deberta implements Architecture {
             DebertaPositions positions,
             boolean shared,
             boolean normed,
-            ActivationFunction pooler) {
+            ActivationFunction pooler,
+            Optional<Convolution> convolution) {
 
         static Config read(JsonFile file, String modelType, int labels) throws CheckpointException {
             refuseVariants(file);
@@ -71,15 +75,11 @@ final class Deberta implements Architecture {
                     DebertaPositions.read(file, shape.maxTokens()),
                     file.flag("share_att_key").orElse(false),
                     file.text("norm_rel_ebd").orElse("none").contains("layer_norm"),
-                    ConfigValues.activation(file, "pooler_hidden_act", "gelu"));
+                    ConfigValues.activation(file, "pooler_hidden_act", "gelu"),
+                    modelType.equals(V2) ? Convolution.read(file, shape.hidden()) : Optional.empty());
         }
 
         private static void refuseVariants(JsonFile file) throws CheckpointException {
-            if (file.integer("conv_kernel_size", 0, ConfigValues.LARGEST_WIDTH).orElse(0) > 0) {
-                throw new CheckpointException(
-                        file.file() + " has a convolution in its first layer (\"conv_kernel_size\"), as"
-                                + " deberta-v2-xlarge has; that is not supported yet");
-            }
             if (file.flag("talking_head").orElse(false)) {
                 throw new CheckpointException(file.file() + " has \"talking_head\" attention, which is not supported");
             }
@@ -88,6 +88,46 @@ final class Deberta implements Architecture {
         /** Whether an attention's query, key and value lie in one matrix, as in version 1. */
         boolean fused() {
             return modelType.equals(V1);
+        }
+    }
+
+    /**
+     * A convolution over tokens.
+     *
+     * @param kernel tokens that an output is made of, an odd number
+     * @param groups runs of columns that are convolved each for itself
+     */
+    record Convolution(int kernel, int groups, ActivationFunction activation) {
+
+        private static final int LARGEST_KERNEL = 255;
+
+        static Optional<Convolution> read(JsonFile file, int hidden) throws CheckpointException {
+            int kernel = file.integer("conv_kernel_size", 0, LARGEST_KERNEL).orElse(0);
+            if (kernel == 0) {
+                return Optional.empty();
+            }
+            int groups = file.integer("conv_groups", 1, hidden).orElse(1);
+            if (kernel % 2 == 0 || hidden % groups != 0) {
+                throw new CheckpointException(file.file() + ": \"conv_kernel_size\" " + kernel
+                        + " must be odd, and \"conv_groups\" " + groups + " divide the hidden size " + hidden);
+            }
+            return Optional.of(new Convolution(kernel, groups, ConfigValues.activation(file, "conv_act", "tanh")));
+        }
+
+        /** W as one matrix [width, kernel · width] over the neighbours side by side. */
+        Weight matrix(Weight weight, int width) {
+            int part = width / groups;
+            float[] w = weight.toFloats(); // [width, part, kernel]
+            float[] matrix = new float[Math.multiplyExact(width, kernel * width)];
+            for (int out = 0; out < width; out++) {
+                int first = out / part * part;
+                for (int in = 0; in < part; in++) {
+                    for (int j = 0; j < kernel; j++) {
+                        matrix[(out * kernel + j) * width + first + in] = w[(out * part + in) * kernel + j];
+                    }
+                }
+            }
+            return Weight.of(weight.name() + " (neighbours side by side)", matrix, width, kernel * width);
         }
     }
 
@@ -131,11 +171,15 @@ final class Deberta implements Architecture {
         Layers<V> deberta = new Layers<>(ops, own);
         V x = embeddings(deberta.at("embeddings")); // [tokens, hidden]
         Optional<V> table = config.positions.present() ? Optional.of(positions(deberta)) : Optional.empty();
+        V embedded = x;
         for (int i = 0; i < shape().layers(); i++) {
             Layers<V> layer = deberta.at("encoder.layer." + i);
             V context = attention(layer.at("attention.self"), x, table); // [tokens, hidden]
             V attended = layer.linear("attention.output.dense", context, hidden(), hidden());
             x = config.encoder.feedForward(layer, ops.add(attended, x), "attention.output.LayerNorm");
+            if (i == 0 && config.convolution.isPresent()) {
+                x = convolved(deberta.at("encoder.conv"), config.convolution.get(), embedded, x);
+            }
         }
         return x;
     }
@@ -149,6 +193,22 @@ final class Deberta implements Architecture {
         V first = ops.pool(encode(ops, weights), Pooling.FIRST); // [sequences, hidden]
         V pooled = layers.dense("pooler.dense", first, hidden(), hidden(), config.pooler);
         return layers.linear("classifier", pooled, hidden(), config.labels); // [sequences, labels]
+    }
+
+    /** LayerNorm(x + f(conv(embedded))): [tokens, hidden]. */
+    private <V> V convolved(Layers<V> conv, Convolution convolution, V embedded, V x) {
+        Ops<V> ops = conv.ops();
+        int reach = convolution.kernel / 2;
+        List<V> neighbours = IntStream.rangeClosed(-reach, reach)
+                .mapToObj(offset -> offset == 0 ? embedded : ops.shift(embedded, offset))
+                .toList();
+        Weights own = conv.weights().at("conv");
+        Weight weight = own.require("weight", hidden(), hidden() / convolution.groups, convolution.kernel);
+        V product = ops.linear(
+                ops.concatenate(neighbours),
+                new Linear(convolution.matrix(weight, hidden()), Optional.of(own.require("bias", hidden()))));
+        V added = ops.add(x, ops.activation(product, convolution.activation));
+        return conv.norm("LayerNorm", added, hidden(), config.encoder.epsilon());
     }
 
     private <V> V embeddings(Layers<V> layers) {

@@ -9,6 +9,7 @@ import dev.juxta.ops.Attention;
 import dev.juxta.ops.Attention.Mask;
 import dev.juxta.ops.Attention.Queries;
 import dev.juxta.ops.Attention.Rotary;
+import dev.juxta.ops.Norm;
 import dev.juxta.ops.Ops;
 import dev.juxta.ops.Pooling;
 import dev.juxta.ops.TokenIndex;
@@ -20,17 +21,24 @@ import java.util.stream.IntStream;
 
 /**
  * The decoders in LLaMA's form (Touvron et al. 2023, arXiv:2302.13971), scored at their last token: Llama, Mistral
- * (arXiv:2310.06825), Qwen2 (arXiv:2407.10671) and Qwen3 (arXiv:2505.09388), which normalizes queries and keys by head.
+ * (arXiv:2310.06825), Qwen2 (arXiv:2407.10671), Qwen3 (arXiv:2505.09388), which normalizes queries and keys by head, and
+ * Gemma (arXiv:2403.08295), which multiplies embeddings by √hidden and has its norms' γ as what it is more than 1.
  */
 final class Decoder implements Generator {
 
+    static final String GEMMA = "gemma";
     static final String LLAMA = "llama";
     static final String MISTRAL = "mistral";
     static final String QWEN2 = "qwen2";
     static final String QWEN3 = "qwen3";
 
-    /** What Qwen3 assumes for the width of a head; the others share out the hidden width. */
+    /** What Qwen3 and Gemma assume for the width of a head; the others share out the hidden width. */
     private static final int QWEN3_HEAD_WIDTH = 128;
+
+    private static final int GEMMA_HEAD_WIDTH = 256;
+
+    /** Key and value heads that Mistral assumes; the others as many as there are query heads. */
+    private static final int MISTRAL_KEY_HEADS = 8;
 
     /**
      * What {@code config.json} says.
@@ -59,6 +67,14 @@ final class Decoder implements Generator {
         static Config read(JsonFile file, String modelType, int labels) throws CheckpointException {
             Shape shape = ConfigValues.shapeOfAnyHeads(file);
             Optional<Integer> padding = file.integer("pad_token_id", 0, ConfigValues.LARGEST_TABLE);
+            if (modelType.equals(GEMMA) && !file.has("pad_token_id")) {
+                padding = Optional.of(0);
+            }
+            if (file.flag("use_bidirectional_attention").orElse(false)) {
+                throw new CheckpointException(
+                        file.file()
+                                + " has \"use_bidirectional_attention\", which is not supported; its tokens would see those behind");
+            }
             Heads heads = Heads.read(file, modelType, shape);
             return new Config(
                     modelType,
@@ -67,10 +83,19 @@ final class Decoder implements Generator {
                     heads,
                     windows(file, modelType, shape.layers()),
                     RotaryConfig.read(file, 10_000, heads.width, shape.maxTokens()),
-                    ConfigValues.activation(file, "hidden_act", "silu"),
+                    activation(file, modelType),
                     ConfigValues.epsilon(file, "rms_norm_eps", 1e-6),
                     modelType.equals(LLAMA) && file.flag("mlp_bias").orElse(false),
                     padding.isPresent() ? OptionalInt.of(padding.get()) : OptionalInt.empty());
+        }
+
+        /** By "gelu" the files of Gemma mean its tanh form. */
+        private static ActivationFunction activation(JsonFile file, String modelType) throws CheckpointException {
+            if (!modelType.equals(GEMMA)) {
+                return ConfigValues.activation(file, "hidden_act", "silu");
+            }
+            ActivationFunction named = ConfigValues.activation(file, "hidden_act", "gelu_pytorch_tanh");
+            return named == ActivationFunction.GELU ? ActivationFunction.GELU_TANH : named;
         }
 
         /** Mistral's window is for all layers; Qwen's is off by default and then for the layers that are named. */
@@ -82,6 +107,7 @@ final class Decoder implements Generator {
             }
             boolean used = inAll
                     || (!modelType.equals(LLAMA)
+                            && !modelType.equals(GEMMA)
                             && file.flag("use_sliding_window").orElse(false));
             int window = used && tokens.isPresent() ? tokens.get() - 1 : Mask.NO_WINDOW; // it counts the token itself
             List<String> types = inAll ? List.of() : file.texts("layer_types");
@@ -110,10 +136,16 @@ final class Decoder implements Generator {
 
         static Heads read(JsonFile file, String modelType, Shape shape) throws CheckpointException {
             int queries = shape.heads();
-            int keys = file.integer("num_key_value_heads", 1, queries).orElse(queries);
+            int usual =
+                    modelType.equals(MISTRAL) && !file.root().has("num_key_value_heads") ? MISTRAL_KEY_HEADS : queries;
+            int keys = file.integer("num_key_value_heads", 1, queries).orElse(Math.min(queries, usual));
             Optional<Integer> width = file.integer("head_dim", 2, ConfigValues.LARGEST_WIDTH);
             boolean qwen3 = modelType.equals(QWEN3);
-            int otherwise = qwen3 ? QWEN3_HEAD_WIDTH : shape.hidden() / queries;
+            int otherwise = switch (modelType) {
+                case QWEN3 -> QWEN3_HEAD_WIDTH;
+                case GEMMA -> GEMMA_HEAD_WIDTH;
+                default -> shape.hidden() / queries;
+            };
             boolean bias = !modelType.equals(MISTRAL)
                     && !modelType.equals(QWEN2)
                     && file.flag("attention_bias").orElse(false);
@@ -173,14 +205,34 @@ final class Decoder implements Generator {
     public <V> V encode(Ops<V> ops, Weights weights) {
         Layers<V> model = new Layers<>(ops, weights.within("model"));
         V x = model.embedding("embed_tokens", TokenIndex.ID, config.shape.vocabulary(), hidden()); // [tokens, hidden]
+        if (isGemma()) {
+            x = ops.scale(x, (float) Math.sqrt(hidden()));
+        }
         for (int i = 0; i < config.shape.layers(); i++) {
             Layers<V> layer = model.at("layers." + i);
-            V normed = layer.rms("input_layernorm", x, hidden(), config.epsilon);
+            V normed = norm(layer, "input_layernorm", x);
             x = ops.add(x, attention(layer.at("self_attn"), normed, config.windows.get(i)));
-            V attended = layer.rms("post_attention_layernorm", x, hidden(), config.epsilon);
+            V attended = norm(layer, "post_attention_layernorm", x);
             x = ops.add(x, gatedUnit(layer.at("mlp"), attended));
         }
-        return model.rms("norm", x, hidden(), config.epsilon);
+        return norm(model, "norm", x);
+    }
+
+    private <V> V norm(Layers<V> layers, String name, V x) {
+        if (!isGemma()) {
+            return layers.rms(name, x, hidden(), config.epsilon);
+        }
+        Weight more = layers.weights().at(name).require("weight", hidden()); // γ − 1
+        float[] scale = more.toFloats();
+        for (int i = 0; i < scale.length; i++) {
+            scale[i] += 1;
+        }
+        Weight whole = Weight.of(more.name() + " (+ 1)", scale, hidden());
+        return layers.ops().norm(x, new Norm(Norm.Kind.RMS, whole, Optional.empty(), config.epsilon));
+    }
+
+    private boolean isGemma() {
+        return config.modelType.equals(GEMMA);
     }
 
     @Override

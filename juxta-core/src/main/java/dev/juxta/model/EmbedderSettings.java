@@ -19,8 +19,9 @@ import java.util.OptionalInt;
  * @param settings the network up to the vector of a text; its one label is the similarity's name
  * @param similarity how vectors are compared: {@code similarity_fn_name}, else cosine
  * @param dimensions {@code truncate_dim}, where vectors are cut to their first dimensions
+ * @param poolsPrompt whether the tokens of a prompt are pooled, too
  */
-public record EmbedderSettings(Settings settings, Similarity similarity, OptionalInt dimensions) {
+public record EmbedderSettings(Settings settings, Similarity similarity, OptionalInt dimensions, boolean poolsPrompt) {
 
     /** The {@code model_type} of chains that embed; files older than that key have none. */
     public static final String MODEL_TYPE = "SentenceTransformer";
@@ -53,8 +54,9 @@ public record EmbedderSettings(Settings settings, Similarity similarity, Optiona
         requireEmbedder(files, chain);
         Optional<JsonFile> transformer = saved ? Settings.transformerConfig(files) : Optional.empty();
         Similarity similarity = similarity(chain);
+        Optional<Chain> modules = saved ? Optional.of(Chain.read(files)) : Optional.empty();
         Settings settings = new Settings(
-                saved ? Chain.read(files).embedding(encoder) : pooled(config, encoder),
+                modules.isPresent() ? modules.get().embedding(encoder) : pooled(config, encoder),
                 List.of(similarity.toString()),
                 new Sourced<>(OutputActivation.IDENTITY, "a similarity is its own value"),
                 Settings.maxSequenceLength(transformer),
@@ -67,7 +69,10 @@ public record EmbedderSettings(Settings settings, Similarity similarity, Optiona
                 ? chain.get().integer("truncate_dim", 1, ConfigValues.LARGEST_WIDTH)
                 : Optional.empty();
         return new EmbedderSettings(
-                settings, similarity, dimensions.map(OptionalInt::of).orElse(OptionalInt.empty()));
+                settings,
+                similarity,
+                dimensions.map(OptionalInt::of).orElse(OptionalInt.empty()),
+                modules.isEmpty() || modules.get().poolsPrompt());
     }
 
     private static void requireEmbedder(CheckpointFiles files, Optional<JsonFile> chain) throws CheckpointException {

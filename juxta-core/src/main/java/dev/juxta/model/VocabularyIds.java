@@ -2,11 +2,9 @@ package dev.juxta.model;
 
 import dev.juxta.checkpoint.CheckpointException;
 import dev.juxta.checkpoint.CheckpointFiles;
-import dev.juxta.checkpoint.JsonFile;
+import dev.juxta.text.TokenizerFiles;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
@@ -18,24 +16,13 @@ import tools.jackson.databind.JsonNode;
  */
 record VocabularyIds(String location, Map<String, Integer> ids) {
 
-    /** Reads the vocabulary of {@code tokenizer.json}, {@code vocab.json} or {@code vocab.txt}. */
+    /** Reads the vocabulary of a checkpoint's tokenizer. */
     static VocabularyIds read(CheckpointFiles files) throws IOException {
         Map<String, Integer> ids = new HashMap<>();
-        if (files.contains("tokenizer.json")) {
-            JsonNode root = JsonFile.read(files, "tokenizer.json").root();
-            addVocabulary(root.path("model").path("vocab"), ids);
-            for (JsonNode added : root.path("added_tokens")) {
-                add(added.path("content").asString(""), added.path("id"), ids);
-            }
-        } else if (files.contains("vocab.json")) {
-            addVocabulary(JsonFile.read(files, "vocab.json").root(), ids);
-        } else if (files.contains("vocab.txt")) {
-            List<String> tokens = new String(files.read("vocab.txt"), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList();
-            for (int i = 0; i < tokens.size(); i++) {
-                ids.put(tokens.get(i), i);
-            }
+        JsonNode root = TokenizerFiles.json(files).root();
+        addVocabulary(root.path("model").path("vocab"), ids);
+        for (JsonNode added : root.path("added_tokens")) {
+            add(added.path("content").asString(""), added.path("id"), ids);
         }
         if (ids.isEmpty()) {
             throw new CheckpointException(files.location() + " has no vocabulary of tokens by name");

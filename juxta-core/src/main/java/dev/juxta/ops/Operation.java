@@ -183,6 +183,62 @@ public sealed interface Operation {
         }
     }
 
+    record Concatenate(List<Value> parts) implements Operation {
+
+        public Concatenate {
+            parts = List.copyOf(parts);
+        }
+
+        @Override
+        public List<Value> inputs() {
+            return parts;
+        }
+
+        @Override
+        public <V> V replay(Ops<V> ops, Function<Value, V> resolve) {
+            return ops.concatenate(parts.stream().map(resolve).toList());
+        }
+
+        @Override
+        public Operation withInputs(Function<Value, Value> replace) {
+            return new Concatenate(parts.stream().map(replace).toList());
+        }
+    }
+
+    record Scale(Value x, float factor) implements Operation {
+        @Override
+        public List<Value> inputs() {
+            return List.of(x);
+        }
+
+        @Override
+        public <V> V replay(Ops<V> ops, Function<Value, V> resolve) {
+            return ops.scale(resolve.apply(x), factor);
+        }
+
+        @Override
+        public Operation withInputs(Function<Value, Value> replace) {
+            return new Scale(replace.apply(x), factor);
+        }
+    }
+
+    record Shift(Value x, int offset) implements Operation {
+        @Override
+        public List<Value> inputs() {
+            return List.of(x);
+        }
+
+        @Override
+        public <V> V replay(Ops<V> ops, Function<Value, V> resolve) {
+            return ops.shift(resolve.apply(x), offset);
+        }
+
+        @Override
+        public Operation withInputs(Function<Value, Value> replace) {
+            return new Shift(replace.apply(x), offset);
+        }
+    }
+
     record Pool(Value x, Pooling pooling) implements Operation {
         @Override
         public List<Value> inputs() {

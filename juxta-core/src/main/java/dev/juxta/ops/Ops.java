@@ -1,6 +1,7 @@
 package dev.juxta.ops;
 
 import dev.juxta.checkpoint.Weight;
+import java.util.List;
 
 /**
  * What a forward pass is written on: few, coarse operations over matrices of packed tokens.
@@ -66,6 +67,25 @@ public interface Ops<V> {
      * @return [rows, to − from]
      */
     V columns(V x, int from, int to);
+
+    /**
+     * Values side by side, each with the same rows.
+     *
+     * @return [rows, the sum of their widths]
+     */
+    V concatenate(List<V> parts);
+
+    /** x · factor, element by element: [rows, width] → [rows, width]. */
+    V scale(V x, float factor);
+
+    /**
+     * What stands {@code offset} tokens further on in the same sequence, and zeros where nothing does: a convolution over
+     * tokens is a product of such neighbours.
+     *
+     * @param x [tokens, width]
+     * @return [tokens, width]
+     */
+    V shift(V x, int offset);
 
     /**
      * One row for each sequence.

@@ -92,10 +92,37 @@ public final class Recorder implements Ops<Value> {
     }
 
     @Override
-    public Value pool(Value x, Pooling pooling) {
-        if (!x.rows().equals(Rows.TOKENS)) {
-            throw new IllegalArgumentException(x + " has no token rows to pool");
+    public Value concatenate(List<Value> parts) {
+        Value first = parts.get(0);
+        for (Value part : parts) {
+            if (!part.rows().equals(first.rows())) {
+                throw new IllegalArgumentException(first + " and " + part + " differ in rows");
+            }
         }
+        int width = parts.stream().mapToInt(Value::width).sum();
+        return add(new Operation.Concatenate(parts), first.rows(), width);
+    }
+
+    @Override
+    public Value scale(Value x, float factor) {
+        return add(new Operation.Scale(x, factor), x.rows(), x.width());
+    }
+
+    @Override
+    public Value shift(Value x, int offset) {
+        requireTokens(x, "shift");
+        return add(new Operation.Shift(x, offset), Rows.TOKENS, x.width());
+    }
+
+    private static void requireTokens(Value x, String what) {
+        if (!x.rows().equals(Rows.TOKENS)) {
+            throw new IllegalArgumentException(x + " has no token rows to " + what);
+        }
+    }
+
+    @Override
+    public Value pool(Value x, Pooling pooling) {
+        requireTokens(x, "pool");
         return add(new Operation.Pool(x, pooling), Rows.SEQUENCES, x.width());
     }
 

@@ -13,7 +13,7 @@ import java.util.Set;
  * Computes a last layer only for the token that is scored.
  *
  * <p>A head that pools the first (or last) token reads one row per sequence, yet the layer below it is written for all
- * of them. Every operation but attention's keys and values works row by row, so the selection can move up: selecting
+ * of them. Every operation but shifts, and attention's keys and values, works row by row, so the selection can move up: selecting
  * rows of f(x) is f of the selected rows of x. It stops at values that are needed in full, and at the attention, which
  * then has one query per sequence. In a model of n layers this drops about 1/n of the work above the key and value
  * projections.
@@ -34,8 +34,9 @@ public final class RowPruning {
                 .map(step -> ((Operation.Pool) step.operation()).pooling())
                 .distinct()
                 .toList();
-        this.selection =
-                poolings.size() == 1 && poolings.get(0).selects() ? Optional.of(poolings.get(0)) : Optional.empty();
+        this.selection = poolings.size() == 1 && (poolings.get(0) == Pooling.FIRST || poolings.get(0) == Pooling.LAST)
+                ? Optional.of(poolings.get(0))
+                : Optional.empty();
     }
 
     /** The same function with as few rows as its result needs. */
@@ -59,7 +60,8 @@ public final class RowPruning {
             Step step = program.steps().get(i);
             Value output = step.output();
             boolean outputWhole = neededWhole.contains(output);
-            if (!outputWhole && output.rows().equals(Rows.TOKENS)) {
+            boolean acrossRows = step.operation() instanceof Operation.Shift;
+            if (!outputWhole && !acrossRows && output.rows().equals(Rows.TOKENS)) {
                 selected.add(output);
             }
             if (step.operation() instanceof Operation.Pool) {

@@ -40,7 +40,22 @@ enum SentencePieceFamily {
         }
     },
     DEBERTA_V2("[CLS] [SEP] [UNK] [PAD] [MASK]", -1),
-    T5("- </s> <unk> <pad> -", -1);
+    T5("- </s> <unk> <pad> -", -1),
+    /** What no piece stands for is spelled in bytes. */
+    LLAMA("<s> </s> <unk> - -", -1),
+    /** As Llama, without a space before the text. */
+    GEMMA("<bos> <eos> <unk> <pad> -", -1) {
+        @Override
+        List<Piece> pieces(List<Piece> pieces) {
+            // Its first files have no tab but the byte.
+            boolean tab = pieces.stream().anyMatch(piece -> piece.text().equals("\t"));
+            return tab
+                    ? pieces
+                    : pieces.stream()
+                            .map(piece -> piece.text().equals("<0x09>") ? new Piece("\t", 0, piece.type()) : piece)
+                            .toList();
+        }
+    };
 
     private static final float UNUSED_SCORE = -100;
     private static final int T5_SPANS = 100;
@@ -50,23 +65,29 @@ enum SentencePieceFamily {
             "CamembertTokenizer", CAMEMBERT,
             "AlbertTokenizer", ALBERT,
             "DebertaV2Tokenizer", DEBERTA_V2,
-            "T5Tokenizer", T5);
+            "T5Tokenizer", T5,
+            "LlamaTokenizer", LLAMA,
+            "GemmaTokenizer", GEMMA);
 
-    private static final Map<String, SentencePieceFamily> BY_MODEL = Map.of(
-            "xlm-roberta", XLM_ROBERTA,
-            "xlm-roberta-xl", XLM_ROBERTA,
-            "camembert", CAMEMBERT,
-            "albert", ALBERT,
-            "deberta-v2", DEBERTA_V2,
-            "t5", T5,
-            "mt5", T5,
-            "umt5", T5);
+    private static final Map<String, SentencePieceFamily> BY_MODEL = Map.ofEntries(
+            Map.entry("xlm-roberta", XLM_ROBERTA),
+            Map.entry("xlm-roberta-xl", XLM_ROBERTA),
+            Map.entry("camembert", CAMEMBERT),
+            Map.entry("albert", ALBERT),
+            Map.entry("deberta-v2", DEBERTA_V2),
+            Map.entry("t5", T5),
+            Map.entry("mt5", T5),
+            Map.entry("umt5", T5),
+            Map.entry("llama", LLAMA),
+            Map.entry("mistral", LLAMA),
+            Map.entry("gemma", GEMMA));
 
     private final String specials;
     private final int unknown;
 
     /**
-     * @param specials the first token, the last, the unknown, the padding, the mask; - where there is none
+     * @param specials the first token, the last, the unknown, the padding, the mask; - where there is none. A first token
+     *     without a mask is a decoder's, and no separator
      * @param unknown id of the unknown piece; negative for what the model says
      */
     SentencePieceFamily(String specials, int unknown) {
@@ -86,8 +107,8 @@ enum SentencePieceFamily {
     Map<String, Token> roles() {
         String[] texts = specials.split(" ", -1);
         Map<String, Token> roles = new LinkedHashMap<>();
-        boolean around = !texts[0].equals("-");
-        if (around) {
+        boolean around = !texts[4].equals("-");
+        if (!texts[0].equals("-")) {
             roles.put("bos_token", Token.of(texts[0]));
         }
         roles.put("eos_token", Token.of(texts[1]));
@@ -95,7 +116,9 @@ enum SentencePieceFamily {
         if (around) {
             roles.put("sep_token", Token.of(texts[1]));
         }
-        roles.put("pad_token", Token.of(texts[3]));
+        if (!texts[3].equals("-")) {
+            roles.put("pad_token", Token.of(texts[3]));
+        }
         if (around) {
             roles.put("cls_token", Token.of(texts[0]));
             // DeBERTa's alone leaves the white space before it.
@@ -116,6 +139,11 @@ enum SentencePieceFamily {
     /** The pieces by the ids that the model's embeddings have. */
     List<Piece> pieces(List<Piece> pieces) {
         return pieces;
+    }
+
+    /** Whether text that no piece stands for becomes bytes, as far as the model has them. */
+    boolean spellsInBytes() {
+        return this == LLAMA || this == GEMMA;
     }
 
     int unknown(SentencePieceModel model) {

@@ -77,9 +77,9 @@ record SentencePieceTokenizer(
         return new JsonFile(file, root);
     }
 
-    private static ObjectNode unigram(ObjectNode factory, List<Piece> pieces, int unknown) {
+    private ObjectNode unigram(ObjectNode factory, List<Piece> pieces, int unknown) {
         ObjectNode node = factory.objectNode().put("type", "Unigram").put("unk_id", unknown);
-        node.put("byte_fallback", false); // as transformers has it for these families
+        node.put("byte_fallback", family.spellsInBytes());
         ArrayNode vocabulary = node.putArray("vocab");
         for (Piece piece : pieces) {
             vocabulary.addArray().add(piece.text()).add((double) piece.score());
@@ -87,12 +87,12 @@ record SentencePieceTokenizer(
         return node;
     }
 
-    private static ObjectNode bpe(ObjectNode factory, List<Piece> pieces, Map<String, Integer> ids, int unknown) {
+    private ObjectNode bpe(ObjectNode factory, List<Piece> pieces, Map<String, Integer> ids, int unknown) {
         ObjectNode node = factory.objectNode()
                 .put("type", "BPE")
                 .put("unk_token", pieces.get(unknown).text())
                 .put("fuse_unk", true)
-                .put("byte_fallback", false);
+                .put("byte_fallback", family.spellsInBytes());
         ObjectNode vocabulary = node.putObject("vocab");
         ids.forEach(vocabulary::put);
         ArrayNode merges = node.putArray("merges");
@@ -155,7 +155,16 @@ record SentencePieceTokenizer(
                 addCharacterMap(steps);
                 replace(steps, "Regex", " {2,}", " ");
             }
-            default -> {
+            case LLAMA -> {
+                if (flag("legacy", true)) {
+                    if (flag("add_prefix_space", true)) {
+                        steps.addObject().put("type", "Prepend").put("prepend", SPACE);
+                    }
+                    replace(steps, "String", " ", SPACE);
+                }
+            }
+            case GEMMA -> replace(steps, "String", " ", SPACE);
+            case XLM_ROBERTA, CAMEMBERT, T5 -> {
                 addCharacterMap(steps);
                 strip(steps, false);
                 replace(steps, "Regex", " {2,}", SPACE);
@@ -183,13 +192,19 @@ record SentencePieceTokenizer(
     }
 
     private ObjectNode preTokenizer(ObjectNode factory) throws CheckpointException {
+        boolean whole = family == SentencePieceFamily.LLAMA; // words are not parted before they are merged
+        if (family == SentencePieceFamily.GEMMA || (whole && flag("legacy", true))) {
+            ObjectNode nothing = factory.objectNode().put("type", "Sequence");
+            nothing.putArray("pretokenizers"); // the normalizer leaves no space to part at
+            return nothing;
+        }
         boolean prefix = flag("add_prefix_space", true);
         String scheme = prefix ? (flag("legacy", true) ? "always" : "first") : "never";
         ObjectNode metaspace = factory.objectNode()
                 .put("type", "Metaspace")
                 .put("replacement", SPACE)
                 .put("prepend_scheme", scheme)
-                .put("split", true);
+                .put("split", !whole);
         if (family != SentencePieceFamily.DEBERTA_V2 || !flag("split_by_punct", false)) {
             return metaspace;
         }
@@ -205,6 +220,11 @@ record SentencePieceTokenizer(
             case XLM_ROBERTA, CAMEMBERT -> Templates.roberta(factory, token(ids, "bos_token"), token(ids, "eos_token"));
             case ALBERT, DEBERTA_V2 -> Templates.bert(factory, token(ids, "cls_token"), token(ids, "sep_token"));
             case T5 -> Templates.t5(factory, token(ids, "eos_token"));
+            case LLAMA, GEMMA ->
+                Templates.decoder(
+                        factory,
+                        flag("add_bos_token", true) ? Optional.of(token(ids, "bos_token")) : Optional.empty(),
+                        flag("add_eos_token", false) ? Optional.of(token(ids, "eos_token")) : Optional.empty());
         };
     }
 

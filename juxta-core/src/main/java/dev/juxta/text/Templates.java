@@ -1,5 +1,7 @@
 package dev.juxta.text;
 
+import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -31,25 +33,47 @@ final class Templates {
     static ObjectNode t5(ObjectNode factory, Token end) {
         ObjectNode processor = factory.objectNode().put("type", "TemplateProcessing");
         ArrayNode single = processor.putArray("single");
-        sequence(single, "A");
-        special(single, end);
+        sequence(single, "A", 0);
+        special(single, end, 0);
         ArrayNode pair = processor.putArray("pair");
-        sequence(pair, "A");
-        special(pair, end);
-        sequence(pair, "B");
-        special(pair, end);
-        ObjectNode token = processor.putObject("special_tokens").putObject(end.content);
-        token.put("id", end.content);
-        token.putArray("ids").add(end.id);
-        token.putArray("tokens").add(end.content);
+        sequence(pair, "A", 0);
+        special(pair, end, 0);
+        sequence(pair, "B", 0);
+        special(pair, end, 0);
+        describe(processor.putObject("special_tokens"), end);
         return processor;
     }
 
-    private static void sequence(ArrayNode to, String id) {
-        to.addObject().putObject("Sequence").put("id", id).put("type_id", 0);
+    /** {@code begin A end begin B end}, the second text in a segment of its own; either token may be missing. */
+    static ObjectNode decoder(ObjectNode factory, Optional<Token> begin, Optional<Token> end) {
+        ObjectNode processor = factory.objectNode().put("type", "TemplateProcessing");
+        ArrayNode single = processor.putArray("single");
+        ArrayNode pair = processor.putArray("pair");
+        for (int segment = 0; segment < 2; segment++) {
+            for (ArrayNode parts : segment == 0 ? List.of(single, pair) : List.of(pair)) {
+                int type = segment;
+                begin.ifPresent(token -> special(parts, token, type));
+                sequence(parts, segment == 0 ? "A" : "B", segment);
+                end.ifPresent(token -> special(parts, token, type));
+            }
+        }
+        ObjectNode tokens = processor.putObject("special_tokens");
+        begin.ifPresent(token -> describe(tokens, token));
+        end.ifPresent(token -> describe(tokens, token));
+        return processor;
     }
 
-    private static void special(ArrayNode to, Token token) {
-        to.addObject().putObject("SpecialToken").put("id", token.content).put("type_id", 0);
+    private static void describe(ObjectNode tokens, Token token) {
+        ObjectNode node = tokens.putObject(token.content).put("id", token.content);
+        node.putArray("ids").add(token.id);
+        node.putArray("tokens").add(token.content);
+    }
+
+    private static void sequence(ArrayNode to, String id, int segment) {
+        to.addObject().putObject("Sequence").put("id", id).put("type_id", segment);
+    }
+
+    private static void special(ArrayNode to, Token token, int segment) {
+        to.addObject().putObject("SpecialToken").put("id", token.content).put("type_id", segment);
     }
 }

@@ -31,6 +31,11 @@ public record TextTemplate(List<Part> parts) {
         return new TextTemplate(List.of(new Special(cls, 0), new Text(false, 0), new Special(sep, 0)));
     }
 
+    /** Whether a special token comes last. */
+    boolean endsWithSpecial() {
+        return parts.get(parts.size() - 1) instanceof Special;
+    }
+
     /** The number of special tokens. */
     public int specials() {
         return parts.size() - 1;

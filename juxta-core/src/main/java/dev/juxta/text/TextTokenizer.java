@@ -29,6 +29,15 @@ public final class TextTokenizer implements AutoCloseable {
         return tokenizer.encode(text);
     }
 
+    /**
+     * How many tokens of a sequence a prompt takes up at its beginning, with the special ones before it: as
+     * sentence-transformers counts them, all of the prompt's own sequence but a special token at its end.
+     */
+    public int prefixLength(String prompt, int maxLength) {
+        int length = sequence(encode(prompt), maxLength).length();
+        return template.endsWithSpecial() ? length - 1 : length;
+    }
+
     /** Puts special tokens around an encoded text, cutting off at its end what is over {@code maxLength}. */
     public TokenizedText sequence(int[] ids, int maxLength) {
         int kept = Math.min(ids.length, maxLength - specials());

@@ -69,29 +69,36 @@ public record TokenizerFiles(
         }
     }
 
+    /**
+     * A checkpoint's tokenizer in the form of a {@code tokenizer.json}, whichever form its files have.
+     *
+     * @throws CheckpointException if it has none, or one that cannot be read
+     */
+    public static JsonFile json(CheckpointFiles files) throws IOException {
+        return files.contains(JSON)
+                ? JsonFile.read(files, JSON)
+                : converted(files, JsonFile.readIfPresent(files, CONFIG));
+    }
+
     private static TokenizerJson description(CheckpointFiles files, Optional<JsonFile> config) throws IOException {
-        if (files.contains(JSON)) {
-            return TokenizerJson.read(files, JSON);
-        }
+        return files.contains(JSON) ? TokenizerJson.read(files, JSON) : TokenizerJson.of(converted(files, config));
+    }
+
+    private static JsonFile converted(CheckpointFiles files, Optional<JsonFile> config) throws IOException {
         Optional<JsonFile> model = JsonFile.readIfPresent(files, "config.json");
         Optional<String> modelType = model.isPresent() ? model.get().text("model_type") : Optional.empty();
         for (String name : SentencePieceTokenizer.FILES) {
             if (files.contains(name)) {
-                return TokenizerJson.of(SentencePieceTokenizer.read(files, name, config, modelType)
-                        .toTokenizerJson());
+                return SentencePieceTokenizer.read(files, name, config, modelType)
+                        .toTokenizerJson();
             }
         }
         if (files.contains(ByteLevelBpe.VOCABULARY)) {
-            return TokenizerJson.of(ByteLevelBpe.read(files, config, modelType).toTokenizerJson());
-        }
-        if (files.contains(VOCABULARY) && modelType.equals(Optional.of("mpnet"))) {
-            throw new CheckpointException(files.describe(VOCABULARY)
-                    + " is the only tokenizer, and how MPNet puts pairs together is not BERT's way; add a tokenizer.json,"
-                    + " which save_pretrained() writes");
+            return ByteLevelBpe.read(files, config, modelType).toTokenizerJson();
         }
         if (files.contains(VOCABULARY)) {
-            return TokenizerJson.of(
-                    WordPieceVocabulary.read(files, VOCABULARY, config).toTokenizerJson());
+            boolean mpnet = modelType.equals(Optional.of("mpnet"));
+            return WordPieceVocabulary.read(files, VOCABULARY, config, mpnet).toTokenizerJson();
         }
         throw new CheckpointException(files.location() + " has neither " + JSON + " nor " + VOCABULARY + ", "
                 + ByteLevelBpe.VOCABULARY + " or a SentencePiece model ("

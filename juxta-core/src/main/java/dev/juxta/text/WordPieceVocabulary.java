@@ -17,14 +17,15 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * BERT's tokenizer from its {@code vocab.txt}, one token a line, for checkpoints that are older than
+ * BERT's tokenizer, and MPNet's, from {@code vocab.txt}, one token a line, for checkpoints that are older than
  * {@code tokenizer.json}; {@code tokenizer_config.json} decides case, accents and special tokens.
  *
  * @param file how messages name the vocabulary
  * @param ids id of each token
  * @param config what {@code tokenizer_config.json} says
+ * @param mpnet whether special tokens and pairs are MPNet's
  */
-record WordPieceVocabulary(String file, Map<String, Integer> ids, Optional<JsonFile> config) {
+record WordPieceVocabulary(String file, Map<String, Integer> ids, Optional<JsonFile> config, boolean mpnet) {
 
     /** Longer words become [UNK], as in the original. */
     private static final int LONGEST_WORD = 100;
@@ -41,7 +42,15 @@ record WordPieceVocabulary(String file, Map<String, Integer> ids, Optional<JsonF
             "sep_token", "[SEP]",
             "mask_token", "[MASK]");
 
-    static WordPieceVocabulary read(CheckpointFiles files, String name, Optional<JsonFile> config) throws IOException {
+    private static final Map<String, String> MPNET_DEFAULTS = Map.of(
+            "pad_token", "<pad>",
+            "unk_token", "[UNK]",
+            "cls_token", "<s>",
+            "sep_token", "</s>",
+            "mask_token", "<mask>");
+
+    static WordPieceVocabulary read(CheckpointFiles files, String name, Optional<JsonFile> config, boolean mpnet)
+            throws IOException {
         String file = files.describe(name);
         String text;
         try {
@@ -59,7 +68,7 @@ record WordPieceVocabulary(String file, Map<String, Integer> ids, Optional<JsonF
             String line = lines[id];
             ids.put(line.endsWith("\r") ? line.substring(0, line.length() - 1) : line, id);
         }
-        return new WordPieceVocabulary(file, ids, config);
+        return new WordPieceVocabulary(file, ids, config, mpnet);
     }
 
     /** The same tokenizer in the form of a {@code tokenizer.json}. */
@@ -69,7 +78,7 @@ record WordPieceVocabulary(String file, Map<String, Integer> ids, Optional<JsonF
         ArrayNode added = root.putArray("added_tokens");
         for (String key : SPECIAL_KEYS) {
             if (NEEDED_KEYS.contains(key) || ids.containsKey(special(key))) {
-                addSpecial(added, special(key));
+                addSpecial(added, special(key), mpnet && key.equals("mask_token"));
             }
         }
         root.set("normalizer", normalizer(root));
@@ -86,12 +95,12 @@ record WordPieceVocabulary(String file, Map<String, Integer> ids, Optional<JsonF
         return new JsonFile(file, root);
     }
 
-    private void addSpecial(ArrayNode added, String token) throws CheckpointException {
+    private void addSpecial(ArrayNode added, String token, boolean swallows) throws CheckpointException {
         added.addObject()
                 .put("id", id(token))
                 .put("content", token)
                 .put("single_word", false)
-                .put("lstrip", false)
+                .put("lstrip", swallows)
                 .put("rstrip", false)
                 .put("normalized", false)
                 .put("special", true);
@@ -113,12 +122,9 @@ record WordPieceVocabulary(String file, Map<String, Integer> ids, Optional<JsonF
     }
 
     private ObjectNode postProcessor(ObjectNode factory) throws CheckpointException {
-        ObjectNode processor = factory.objectNode().put("type", "BertProcessing");
-        for (String key : List.of("sep", "cls")) {
-            String token = special(key + "_token");
-            processor.putArray(key).add(token).add(id(token));
-        }
-        return processor;
+        Templates.Token cls = new Templates.Token(special("cls_token"), id(special("cls_token")));
+        Templates.Token sep = new Templates.Token(special("sep_token"), id(special("sep_token")));
+        return mpnet ? Templates.roberta(factory, cls, sep) : Templates.bert(factory, cls, sep);
     }
 
     private boolean flag(String key, boolean otherwise) throws CheckpointException {
@@ -131,7 +137,7 @@ record WordPieceVocabulary(String file, Map<String, Integer> ids, Optional<JsonF
                 ? config.get().root().path(key)
                 : JsonMapper.shared().nullNode();
         JsonNode content = node.isObject() ? node.path("content") : node;
-        String fallback = DEFAULTS.getOrDefault(key, "");
+        String fallback = (mpnet ? MPNET_DEFAULTS : DEFAULTS).getOrDefault(key, "");
         return content.isString() ? content.asString() : fallback;
     }
 

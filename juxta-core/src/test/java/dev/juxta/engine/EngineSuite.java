@@ -107,10 +107,46 @@ public final class EngineSuite {
             return ops.multiply(ops.columns(all, 0, 17), ops.columns(all, 11, 28));
         });
         add(cases, "unit length", (ops, w) -> ops.normalize(ops.pool(embed(ops, w, 11), Pooling.MEAN)));
+        add(cases, "several poolings side by side", (ops, w) -> {
+            Value x = layer(ops, w, embed(ops, w, 24), 3);
+            Value pooled = ops.concatenate(Stream.of(Pooling.FIRST, Pooling.MAX, Pooling.LAST, Pooling.WEIGHTED_MEAN)
+                    .map(pooling -> ops.pool(x, pooling))
+                    .toList());
+            return ops.linear(pooled, w.linear(96, 5));
+        });
+        add(cases, "scaled embeddings", (ops, w) -> ops.linear(ops.scale(embed(ops, w, 19), 4.5f), w.linear(19, 7)));
+        addConvolutions(cases);
         addAttention(cases);
+        addUnpooled(cases);
         addPartlyAttended(cases);
         addLongAttention(cases);
         return cases.stream();
+    }
+
+    /** Products of neighbours, below a layer and a selected token. */
+    private static void addConvolutions(List<Case> cases) {
+        for (int[] offsets : new int[][] {{-1, 0, 1}, {-2, 5}, {140}}) {
+            add(cases, "convolution " + Arrays.toString(offsets), (ops, w) -> {
+                Value x = embed(ops, w, 24);
+                Value near = ops.concatenate(
+                        IntStream.of(offsets).mapToObj(o -> ops.shift(x, o)).toList());
+                Value convolved =
+                        ops.activation(ops.linear(near, w.linear(24 * offsets.length, 24)), ActivationFunction.TANH);
+                return ops.pool(ops.norm(ops.add(convolved, layer(ops, w, x, 3)), w.norm(24)), Pooling.FIRST);
+            });
+        }
+        add(cases, "shift, all tokens", (ops, w) -> ops.shift(embed(ops, w, 9), -3));
+    }
+
+    /** The poolings of sequences whose first tokens are not pooled, as prompts that a model leaves out. */
+    private static void addUnpooled(List<Case> cases) {
+        for (Case whole : List.copyOf(cases)) {
+            if (whole.name.startsWith("layer then ")) {
+                Random random = new Random(whole.name.hashCode());
+                PackedBatch batch = batch(random, LENGTHS, length -> length, length -> length / 3);
+                cases.add(new Case(whole.name + " but the first tokens", whole.program, batch));
+            }
+        }
     }
 
     private static void addAttention(List<Case> cases) {
@@ -253,16 +289,18 @@ public final class EngineSuite {
     }
 
     private static PackedBatch batch(Random random, int[] lengths) {
-        return batch(random, lengths, length -> length);
+        return batch(random, lengths, length -> length, length -> 0);
     }
 
-    private static PackedBatch batch(Random random, int[] lengths, IntUnaryOperator attended) {
+    private static PackedBatch batch(
+            Random random, int[] lengths, IntUnaryOperator attended, IntUnaryOperator unpooled) {
         return PackedBatch.of(IntStream.of(lengths)
                 .mapToObj(length -> new PackedBatch.Sequence(
                         random.ints(length, 0, VOCABULARY).toArray(),
                         random.ints(length, 0, 2).toArray(),
                         IntStream.range(0, length).toArray(),
-                        attended.applyAsInt(length)))
+                        attended.applyAsInt(length),
+                        unpooled.applyAsInt(length)))
                 .toList());
     }
 
@@ -273,7 +311,7 @@ public final class EngineSuite {
                     || full.name.startsWith("disentangled")
                     || full.name.startsWith("all tokens")) {
                 Random random = new Random(full.name.hashCode());
-                PackedBatch batch = batch(random, LENGTHS, length -> length - length / 3);
+                PackedBatch batch = batch(random, LENGTHS, length -> length - length / 3, length -> 0);
                 cases.add(new Case(full.name + ", partly attended", full.program, batch));
             }
         }
@@ -289,7 +327,8 @@ public final class EngineSuite {
                             Arrays.copyOfRange(batch.ids(), from, to),
                             Arrays.copyOfRange(batch.segments(), from, to),
                             Arrays.copyOfRange(batch.positions(), from, to),
-                            batch.attended()[i])));
+                            batch.attended()[i],
+                            batch.unpooled()[i])));
                 })
                 .toList();
     }

@@ -11,6 +11,7 @@ import dev.juxta.ops.Pooling;
 import dev.juxta.ops.RelativeBias;
 import dev.juxta.ops.TokenIndex;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
@@ -253,22 +254,62 @@ public final class FormulaOps implements Ops<double[][]> {
     }
 
     @Override
+    public double[][] concatenate(List<double[][]> parts) {
+        double[][] result = new double[parts.get(0).length][];
+        for (int i = 0; i < result.length; i++) {
+            int row = i;
+            result[i] = parts.stream()
+                    .flatMapToDouble(part -> Arrays.stream(part[row]))
+                    .toArray();
+        }
+        return result;
+    }
+
+    @Override
+    public double[][] scale(double[][] x, float factor) {
+        return Arrays.stream(x)
+                .map(row -> Arrays.stream(row).map(value -> value * factor).toArray())
+                .toArray(double[][]::new);
+    }
+
+    @Override
+    public double[][] shift(double[][] x, int offset) {
+        double[][] result = new double[x.length][x[0].length];
+        for (int sequence = 0; sequence < batch.sequences(); sequence++) {
+            for (int i = 0; i < batch.length(sequence); i++) {
+                if (i + offset >= 0 && i + offset < batch.length(sequence)) {
+                    result[batch.offsets()[sequence] + i] = x[batch.offsets()[sequence] + i + offset];
+                }
+            }
+        }
+        return result;
+    }
+
+    @Override
     public double[][] pool(double[][] x, Pooling pooling) {
         double[][] result = new double[batch.sequences()][x[0].length];
         for (int sequence = 0; sequence < batch.sequences(); sequence++) {
             int first = batch.offsets()[sequence];
             int end = batch.offsets()[sequence + 1];
+            int pooled = first + batch.unpooled()[sequence];
             for (int j = 0; j < x[0].length; j++) {
                 double sum = 0;
+                double weighted = 0;
+                double weights = 0;
                 double max = Double.NEGATIVE_INFINITY;
-                for (int i = first; i < end; i++) {
+                for (int i = pooled; i < end; i++) {
                     sum += x[i][j];
+                    weighted += x[i][j] * (i - first + 1);
+                    weights += i - first + 1;
                     max = Math.max(max, x[i][j]);
                 }
                 result[sequence][j] = switch (pooling) {
                     case FIRST -> x[first][j];
+                    case FIRST_POOLED -> x[pooled][j];
                     case LAST -> x[end - 1][j];
-                    case MEAN -> sum / (end - first);
+                    case MEAN -> sum / (end - pooled);
+                    case MEAN_SQRT -> sum / Math.sqrt(end - pooled);
+                    case WEIGHTED_MEAN -> weighted / weights;
                     case MAX -> max;
                 };
             }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.juxta.checkpoint.CheckpointException;
 import dev.juxta.checkpoint.MemoryFiles;
+import dev.juxta.ops.Pooling;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -81,9 +83,9 @@ class ChainTest {
         edit("2_Dense", root -> root.put("module_output_name", "scores"), "\"scores\"");
         edit("2_Dense", root -> root.put("module_input_name", "token_embeddings"), "token_embeddings");
         edit("3_LayerNorm", root -> root.put("dimension", 3), "dimension", "width 20");
-        edit("1_Pooling", root -> root.put("pooling_mode", "weightedmean"), "weightedmean", "lasttoken");
+        edit("1_Pooling", root -> root.put("pooling_mode", "median"), "\"median\"", "weightedmean", "lasttoken");
         edit("1_Pooling", root -> root.put("include_prompt", false), "include_prompt");
-        edit("1_Pooling", root -> root.putArray("pooling_mode").add("cls").add("mean"), "cls+mean");
+        edit("1_Pooling", root -> root.putArray("pooling_mode").add("cls").add("mean"), "width 64");
     }
 
     private static void edit(String folder, Consumer<ObjectNode> edit, String... says) throws IOException {
@@ -107,6 +109,18 @@ class ChainTest {
                         "{\"word_embedding_dimension\":32,\"pooling_mode_cls_token\":false,"
                                 + "\"pooling_mode_mean_tokens\":true,\"pooling_mode_max_tokens\":false}");
         assertThat(((ChainedEncoder) read(old).architecture()).modules().get(0))
-                .isEqualTo(new ChainModule.Pool(dev.juxta.ops.Pooling.MEAN));
+                .isEqualTo(new ChainModule.Pool(Pooling.MEAN));
+        MemoryFiles several = MemoryFiles.ofGolden("embedder-mean")
+                .with(
+                        "1_Pooling/config.json",
+                        "{\"word_embedding_dimension\":32,\"pooling_mode_lasttoken\":true,"
+                                + "\"pooling_mode_weightedmean_tokens\":true,\"pooling_mode_mean_tokens\":false,"
+                                + "\"pooling_mode_cls_token\":true,\"include_prompt\":false}");
+        EmbedderSettings settings = EmbedderSettings.read(several);
+        assertThat(settings.poolsPrompt()).isFalse();
+        assertThat(((ChainedEncoder) settings.settings().architecture())
+                        .modules()
+                        .get(0))
+                .isEqualTo(new ChainModule.Pool(List.of(Pooling.FIRST_POOLED, Pooling.WEIGHTED_MEAN, Pooling.LAST)));
     }
 }

@@ -45,7 +45,7 @@ class FamiliesTest {
 
     @Test
     void refusesVariantsByName() {
-        assertRefused("deberta-v3-3labels", root -> root.put("conv_kernel_size", 3), "conv_kernel_size", "xlarge");
+        assertRefused("deberta-v3-3labels", root -> root.put("conv_kernel_size", 4), "conv_kernel_size", "must be odd");
         assertRefused("deberta-v1", root -> root.put("talking_head", true), "talking_head");
         assertRefused("modernbert", root -> root.put("classifier_pooling", "max"), "\"max\"", "cls and mean");
         assertRefused(

@@ -216,11 +216,11 @@ class TokenizerFilesTest {
     }
 
     @Test
-    void refusesMpNetsVocabularyAlone() throws IOException {
+    void refusesAVocabularyWithoutMpNetsTokens() throws IOException {
         MemoryFiles files = golden().without(JSON)
                 .with("vocab.txt", "[UNK]\n[CLS]\n[SEP]\n")
                 .edit("config.json", root -> root.put("model_type", "mpnet"));
-        assertRefused(files, "vocab.txt", "MPNet", "save_pretrained()");
+        assertRefused(files, "vocab.txt", "has no line \"<s>\"");
     }
 
     // tokenizer_config.json

@@ -15,9 +15,9 @@ import java.util.Map;
  * What a program did in fp32 on sample batches.
  *
  * @param quantization the ranges that its products' inputs kept to
- * @param logits the results, one array for each batch
+ * @param results the results, one array for each batch
  */
-record Calibration(Quantization quantization, List<float[]> logits) {
+record Calibration(Quantization quantization, List<float[]> results) {
 
     /** Runs the program on the samples, watching the inputs of its products. */
     static Calibration run(Program program, List<PackedBatch> samples, Workers workers) {
@@ -32,15 +32,15 @@ record Calibration(Quantization quantization, List<float[]> logits) {
         }
         Kernels kernels = new Kernels();
         Plan plan = Planner.plan(program, Precision.FP32, kernels, Quantization.NONE, new HashMap<>(ranges), workers);
-        List<float[]> logits = new ArrayList<>();
+        List<float[]> results = new ArrayList<>();
         try (OneDnnExecutable executable = new OneDnnExecutable(plan, Precision.FP32, kernels, workers)) {
             for (PackedBatch sample : samples) {
-                logits.add(executable.run(sample));
+                results.add(executable.run(sample));
             }
         }
         Map<Value, Quantization.Statistics> statistics = new HashMap<>();
         ranges.forEach((value, seen) -> statistics.put(value, seen.statistics()));
-        return new Calibration(new Quantization(statistics), logits);
+        return new Calibration(new Quantization(statistics), results);
     }
 
     /** What was seen of a value so far. */

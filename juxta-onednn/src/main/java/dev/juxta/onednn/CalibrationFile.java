@@ -42,7 +42,7 @@ final class CalibrationFile {
     private static final Logger LOGGER = System.getLogger(CalibrationFile.class.getName());
 
     /** How a kept file begins; its last character to be raised when what is written, or how it is found out, changes. */
-    private static final byte[] MAGIC = "JUXTA INT8 3\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] MAGIC = "JUXTA INT8 4\n".getBytes(StandardCharsets.US_ASCII);
 
     /** The file's name beside a model. */
     private static final String NAME = "juxta-int8.bin";
@@ -72,10 +72,10 @@ final class CalibrationFile {
      * A kept calibration.
      *
      * @param statistics what was seen of each value, by the value's number
-     * @param correlation the rank correlation of int8 with fp32 on the samples; empty if it was found on a processor that
+     * @param likeness how near int8 is to fp32 on the samples, as the quality gate has it; empty if it was found on a processor that
      *     sums integers otherwise
      */
-    record Kept(Map<Integer, Statistics> statistics, OptionalDouble correlation) {
+    record Kept(Map<Integer, Statistics> statistics, OptionalDouble likeness) {
         Quantization quantization(Program program) {
             Map<Value, Statistics> byValue = new HashMap<>();
             for (Step step : program.steps()) {
@@ -117,7 +117,7 @@ final class CalibrationFile {
     /** What was kept, beside the model before the cache; empty if there is nothing, or nothing that can be used. */
     Optional<Kept> read() {
         Optional<Kept> found = beside.filter(Files::isRegularFile).flatMap(this::read);
-        if ((found.isPresent() && found.get().correlation().isPresent()) || !Files.isRegularFile(cached)) {
+        if ((found.isPresent() && found.get().likeness().isPresent()) || !Files.isRegularFile(cached)) {
             return found;
         }
         Optional<Kept> here = read(cached);
@@ -165,7 +165,7 @@ final class CalibrationFile {
     private Kept readStatistics(DataInputStream in) throws IOException {
         boolean judgedHere = in.readBoolean() == exactSums;
         double judged = in.readDouble();
-        OptionalDouble correlation = judgedHere ? OptionalDouble.of(judged) : OptionalDouble.empty();
+        OptionalDouble likeness = judgedHere ? OptionalDouble.of(judged) : OptionalDouble.empty();
         Map<Integer, Statistics> statistics = new HashMap<>();
         int count = in.readInt();
         for (int i = 0; i < count; i++) {
@@ -184,13 +184,13 @@ final class CalibrationFile {
             }
             statistics.put(id, new Statistics(largest, means, meanSquares));
         }
-        return new Kept(statistics, correlation);
+        return new Kept(statistics, likeness);
     }
 
     /** Keeps a calibration in the cache; where that fails, the next process calibrates again. */
-    void write(Quantization quantization, double correlation) {
+    void write(Quantization quantization, double likeness) {
         try {
-            write(cached, quantization, correlation);
+            write(cached, quantization, likeness);
         } catch (IOException e) {
             LOGGER.log(Level.DEBUG, () -> "The calibration is not kept in " + cached, e);
         }
@@ -202,17 +202,17 @@ final class CalibrationFile {
      * @return where
      * @throws UncheckedIOException if neither can be written
      */
-    Path writeBeside(Quantization quantization, double correlation) {
+    Path writeBeside(Quantization quantization, double likeness) {
         if (beside.isPresent()) {
             try {
-                write(beside.get(), quantization, correlation);
+                write(beside.get(), quantization, likeness);
                 return beside.get();
             } catch (IOException e) {
                 LOGGER.log(Level.DEBUG, () -> "The calibration is not kept in " + beside.get(), e);
             }
         }
         try {
-            write(cached, quantization, correlation);
+            write(cached, quantization, likeness);
             return cached;
         } catch (IOException e) {
             throw new UncheckedIOException(new IOException(
@@ -221,7 +221,7 @@ final class CalibrationFile {
         }
     }
 
-    private void write(Path file, Quantization quantization, double correlation) throws IOException {
+    private void write(Path file, Quantization quantization, double likeness) throws IOException {
         Path folder = Files.createDirectories(file.resolveSibling("."));
         Path half =
                 folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".part"); // as readable as others
@@ -230,7 +230,7 @@ final class CalibrationFile {
                 out.write(MAGIC);
                 out.write(hash);
                 out.writeBoolean(exactSums);
-                out.writeDouble(correlation);
+                out.writeDouble(likeness);
                 out.writeInt(quantization.statistics().size());
                 for (Map.Entry<Value, Statistics> entry :
                         quantization.statistics().entrySet()) {
@@ -257,7 +257,7 @@ final class CalibrationFile {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (Step step : program.steps()) {
-                digest.update(describe(step).getBytes(StandardCharsets.UTF_8));
+                digest.update(step.toString().getBytes(StandardCharsets.UTF_8));
                 if (step.operation() instanceof Operation.Project project) {
                     update(digest, project.layer());
                 } else if (step.operation() instanceof Operation.Normed normed) {
@@ -272,12 +272,6 @@ final class CalibrationFile {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256", e);
         }
-    }
-
-    private static String describe(Step step) {
-        return step.output()
-                + step.operation().getClass().getSimpleName()
-                + step.operation().inputs();
     }
 
     private static void update(MessageDigest digest, Linear layer) {

@@ -79,6 +79,11 @@ final class Chunk {
         return batch.attended()[firstSequence + sequence];
     }
 
+    /** How many of a sequence's first tokens poolings leave out. */
+    int unpooled(int sequence) {
+        return batch.unpooled()[firstSequence + sequence];
+    }
+
     /** The sequence in which a token of the chunk stands. */
     int sequenceOf(int token) {
         int low = 0;

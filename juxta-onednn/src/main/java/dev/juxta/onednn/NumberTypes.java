@@ -5,7 +5,6 @@ import dev.juxta.onednn.Fusion.Node;
 import dev.juxta.ops.Attention;
 import dev.juxta.ops.Linear;
 import dev.juxta.ops.Operation;
-import dev.juxta.ops.Pooling;
 import dev.juxta.ops.Program;
 import dev.juxta.ops.Value;
 import java.util.EnumSet;
@@ -174,8 +173,9 @@ final class NumberTypes {
         Set<NumberType> wanted = demands(output);
         Node maker = makers.get(output);
         if (maker instanceof Fusion.Plain plain && plain.step().operation() instanceof Operation.Pool pool) {
-            boolean copies = pool.pooling() == Pooling.FIRST || pool.pooling() == Pooling.LAST;
-            return copies && wanted.equals(Set.of(NumberType.BF16)) ? NumberType.BF16 : NumberType.F32;
+            return pool.pooling().selects() && wanted.equals(Set.of(NumberType.BF16))
+                    ? NumberType.BF16
+                    : NumberType.F32;
         }
         return wanted.equals(Set.of(NumberType.BF16)) ? NumberType.BF16 : NumberType.F32;
     }

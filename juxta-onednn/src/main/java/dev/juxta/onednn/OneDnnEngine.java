@@ -11,7 +11,6 @@ import dev.juxta.ops.Program;
 import dev.juxta.ops.RowPruning;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +18,8 @@ import java.util.OptionalDouble;
 
 /**
  * oneDNN on the CPU, in fp32, bf16 and int8. Left to choose, it takes the fastest that the processor has and that orders
- * the sample pairs as fp32 does.
+ * the sample pairs as fp32 does. Vectors have to keep their directions in any precision, asked for or not, for they are
+ * compared with others that were made in fp32; else it runs in fp32, and says so.
  */
 public final class OneDnnEngine implements Engine {
 
@@ -68,49 +68,88 @@ public final class OneDnnEngine implements Engine {
                     throw new IllegalArgumentException(
                             "This processor has no bf16 instructions; use precision fp32, int8 or auto");
                 }
-                yield compile(pruned, Precision.BF16, Quantization.NONE, workers);
+                yield half(pruned, options, workers);
             }
             case INT8 -> {
                 List<PackedBatch> given = options.samples().get();
                 List<PackedBatch> samples = given.isEmpty() ? Samples.random(pruned) : given;
-                yield quantized(pruned, samples, options.folder(), workers, 0)
-                        .orElseThrow(() -> new IllegalStateException("int8 was refused without a condition"));
+                double least = options.vectors() ? QualityGate.LEAST_COSINE : 0;
+                yield quantized(pruned, samples, options, workers, least)
+                        .orElseGet(() -> exact(pruned, "int8", workers));
             }
             case AUTO -> fastest(pruned, options, workers);
         };
     }
 
+    /** In fp32, as another precision turns vectors too far. */
+    private static OneDnnExecutable exact(Program program, String precision, Workers workers) {
+        LOGGER.log(
+                Level.WARNING,
+                "{0} turns the vectors of the samples too far from fp32''s (a mean cosine below {1}); running in fp32",
+                precision,
+                QualityGate.LEAST_COSINE);
+        return compile(program, Precision.FP32, Quantization.NONE, workers);
+    }
+
+    /** In bf16, where that leaves the directions of vectors. */
+    private static OneDnnExecutable half(Program program, EngineOptions options, Workers workers) {
+        List<PackedBatch> samples = options.vectors() ? options.samples().get() : List.of();
+        OneDnnExecutable half = compile(program, Precision.BF16, Quantization.NONE, workers);
+        if (samples.isEmpty()) {
+            return half;
+        }
+        double cosine;
+        try (OneDnnExecutable whole = compile(program, Precision.FP32, Quantization.NONE, workers)) {
+            List<float[]> exact = samples.stream().map(whole::run).toList();
+            cosine = QualityGate.likeness(
+                    half, samples, exact, true, program.result().width());
+        } catch (RuntimeException | Error e) {
+            half.close();
+            throw e;
+        }
+        if (cosine >= QualityGate.LEAST_COSINE) {
+            return half;
+        }
+        half.close();
+        return exact(program, "bf16", workers);
+    }
+
     /** The fastest precision that passes the quality gate. */
     private static OneDnnExecutable fastest(Program program, EngineOptions options, Workers workers) {
-        Precision next = Natives.hasBf16() ? Precision.BF16 : Precision.FP32;
         List<PackedBatch> samples = Natives.hasInt8() ? options.samples().get() : List.of();
         if (samples.isEmpty()) {
-            return compile(program, next, Quantization.NONE, workers);
+            return unquantized(program, options, workers);
         }
         Optional<OneDnnExecutable> quantized =
-                quantized(program, samples, options.folder(), workers, QualityGate.LEAST_CORRELATION);
+                quantized(program, samples, options, workers, QualityGate.least(options.vectors()));
         if (quantized.isPresent()) {
             return quantized.get();
         }
-        LOGGER.log(Level.INFO, "int8 orders the sample pairs unlike fp32 does; running in {0}", next);
-        return compile(program, next, Quantization.NONE, workers);
+        LOGGER.log(
+                Level.INFO,
+                "int8 {0}; running in {1}",
+                options.vectors() ? "turns the vectors of the samples" : "orders the sample pairs unlike fp32 does",
+                Natives.hasBf16() ? Precision.BF16 : Precision.FP32);
+        return unquantized(program, options, workers);
+    }
+
+    private static OneDnnExecutable unquantized(Program program, EngineOptions options, Workers workers) {
+        return Natives.hasBf16()
+                ? half(program, options, workers)
+                : compile(program, Precision.FP32, Quantization.NONE, workers);
     }
 
     /**
-     * The program in int8, unless it orders the samples too differently from fp32. What was found out about the same
+     * The program in int8, unless its results on the samples are too far from fp32's. What was found out about the same
      * program and weights before is not found out again.
      */
     private static Optional<OneDnnExecutable> quantized(
-            Program program,
-            List<PackedBatch> samples,
-            Optional<Path> folder,
-            Workers workers,
-            double leastCorrelation) {
-        CalibrationFile file = CalibrationFile.of(program, folder);
+            Program program, List<PackedBatch> samples, EngineOptions options, Workers workers, double least) {
+        CalibrationFile file = CalibrationFile.of(program, options.folder());
         Optional<CalibrationFile.Kept> kept = file.read();
-        OptionalDouble verdict = kept.map(CalibrationFile.Kept::correlation).orElse(OptionalDouble.empty());
-        if (kept.isPresent() && (leastCorrelation == 0 || verdict.isPresent())) {
-            return verdict.orElse(1) < leastCorrelation
+        OptionalDouble verdict = kept.map(CalibrationFile.Kept::likeness).orElse(OptionalDouble.empty());
+        if (kept.isPresent() && (least == 0 || verdict.isPresent())) {
+            return verdict.orElse(1) < least
                     ? Optional.empty()
                     : Optional.of(compile(program, Precision.INT8, kept.get().quantization(program), workers));
         }
@@ -118,16 +157,17 @@ public final class OneDnnEngine implements Engine {
         Quantization quantization =
                 kept.map(found -> found.quantization(program)).orElse(calibration.quantization());
         OneDnnExecutable executable = compile(program, Precision.INT8, quantization, workers);
-        double correlation;
+        double likeness;
         try {
-            correlation = QualityGate.correlation(executable, samples, calibration.logits());
+            int width = program.result().width();
+            likeness = QualityGate.likeness(executable, samples, calibration.results(), options.vectors(), width);
         } catch (RuntimeException | Error e) {
             executable.close();
             throw e;
         }
-        LOGGER.log(Level.DEBUG, "int8''s rank correlation with fp32 on the samples is {0}", correlation);
-        file.write(quantization, correlation);
-        if (correlation < leastCorrelation) {
+        LOGGER.log(Level.DEBUG, "int8''s likeness to fp32 on the samples is {0}", likeness);
+        file.write(quantization, likeness);
+        if (likeness < least) {
             executable.close();
             return Optional.empty();
         }

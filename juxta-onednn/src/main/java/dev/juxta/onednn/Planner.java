@@ -9,7 +9,6 @@ import dev.juxta.onednn.Place.View;
 import dev.juxta.ops.ActivationFunction;
 import dev.juxta.ops.Norm;
 import dev.juxta.ops.Operation;
-import dev.juxta.ops.Pooling;
 import dev.juxta.ops.Program;
 import dev.juxta.ops.Value;
 import java.util.ArrayList;
@@ -185,6 +184,18 @@ final class Planner {
             View target = draft.place(output, NumberType.F32);
             draft.emit(new Steps.Conversion(part, target, Optional.empty()), ofTokens(output), source, target);
             draft.provide(output, target);
+        } else if (operation instanceof Operation.Concatenate concatenate) {
+            concatenate(output, concatenate);
+        } else if (operation instanceof Operation.Scale scale) {
+            View source = draft.view(scale.x(), NumberType.F32);
+            View target = draft.place(output, NumberType.F32);
+            draft.emit(new Steps.Scaled(source, target, scale.factor()), ofTokens(output), source, target);
+            draft.provide(output, target);
+        } else if (operation instanceof Operation.Shift shift) {
+            View source = draft.view(shift.x(), NumberType.F32);
+            View target = draft.place(output, NumberType.F32);
+            draft.emit(new ShiftStage(source, target, shift.offset()), source, target);
+            draft.provide(output, target);
         } else if (operation instanceof Operation.Normalize normalize) {
             View source = draft.view(normalize.x(), NumberType.F32);
             View target = draft.place(output, NumberType.F32);
@@ -200,6 +211,17 @@ final class Planner {
         View right = draft.view(b, NumberType.F32);
         View target = draft.place(output, NumberType.F32);
         draft.emit(new Steps.Pairwise(left, right, target, multiply), ofTokens(output), left, right, target);
+        draft.provide(output, target);
+    }
+
+    private void concatenate(Value output, Operation.Concatenate concatenate) {
+        List<View> parts = concatenate.parts().stream()
+                .map(part -> draft.view(part, NumberType.F32))
+                .toList();
+        View target = draft.place(output, NumberType.F32);
+        List<View> used = new ArrayList<>(parts);
+        used.add(target);
+        draft.emit(new Steps.Concatenation(parts, target), ofTokens(output), used.toArray(View[]::new));
         draft.provide(output, target);
     }
 
@@ -220,7 +242,7 @@ final class Planner {
         NumberType type = types.primary(output);
         View source = draft.view(pool.x(), type);
         View target = draft.place(output, type);
-        if (pool.pooling() == Pooling.MEAN || pool.pooling() == Pooling.MAX || source.isWhole()) {
+        if (!pool.pooling().selects() || source.isWhole()) {
             draft.emit(new PoolStage(source, target, pool.pooling()), source, target);
         } else {
             throw new IllegalStateException("A part of a row cannot be pooled");

@@ -2,13 +2,12 @@ package dev.juxta.onednn;
 
 import dev.juxta.onednn.Place.View;
 import dev.juxta.ops.Pooling;
-import java.nio.FloatBuffer;
 
 /**
  * One row for each sequence from the rows of its tokens.
  *
  * @param source [tokens, width]
- * @param target [sequences, width], of the same type; floats for means and maxima
+ * @param target [sequences, width], of the same type; floats for all but selections
  */
 record PoolStage(View source, View target, Pooling pooling) implements Stage {
 
@@ -22,12 +21,15 @@ record PoolStage(View source, View target, Pooling pooling) implements Stage {
         Chunk chunk = share.chunk();
         for (int sequence = share.firstSequence(); sequence < share.endSequence(); sequence++) {
             int first = chunk.start(sequence);
+            int pooled = first + chunk.unpooled(sequence);
             int end = chunk.start(sequence + 1);
             long to = share.address(target, sequence);
             switch (pooling) {
                 case FIRST -> copy(share, first, to);
+                case FIRST_POOLED -> copy(share, pooled, to);
                 case LAST -> copy(share, end - 1, to);
-                case MEAN, MAX -> reduce(share, first, end, to);
+                case MAX -> maximum(share, pooled, end, to);
+                case MEAN, MEAN_SQRT, WEIGHTED_MEAN -> sum(share, first, pooled, end, to);
             }
         }
     }
@@ -36,23 +38,33 @@ record PoolStage(View source, View target, Pooling pooling) implements Stage {
         Region.copy(share.address(source, row), to, target.place().rowBytes());
     }
 
-    private void reduce(Share share, int first, int end, long to) {
-        int width = source.width();
-        float[] pooled = new float[width];
-        float[] row = new float[width];
-        Region.floats(share.address(source, first), width).get(pooled);
-        for (int token = first + 1; token < end; token++) {
-            FloatBuffer rows = Region.floats(share.address(source, token), width);
-            rows.get(row);
-            for (int j = 0; j < width; j++) {
-                pooled[j] = pooling == Pooling.MEAN ? pooled[j] + row[j] : Math.max(pooled[j], row[j]);
+    private void maximum(Share share, int from, int end, long to) {
+        float[] pooled = new float[source.width()];
+        float[] row = new float[source.width()];
+        read(share, from, pooled);
+        for (int token = from + 1; token < end; token++) {
+            read(share, token, row);
+            for (int j = 0; j < row.length; j++) {
+                pooled[j] = Math.max(pooled[j], row[j]);
             }
         }
-        if (pooling == Pooling.MEAN) {
-            for (int j = 0; j < width; j++) {
-                pooled[j] /= end - first;
+        Region.floats(to, pooled.length).put(pooled);
+    }
+
+    private void sum(Share share, int first, int from, int end, long to) {
+        float[] pooled = new float[source.width()];
+        float[] row = new float[source.width()];
+        for (int token = from; token < end; token++) {
+            read(share, token, row);
+            float weight = (float) pooling.weight(token - first, from - first, end - first);
+            for (int j = 0; j < row.length; j++) {
+                pooled[j] += weight * row[j];
             }
         }
-        Region.floats(to, width).put(pooled);
+        Region.floats(to, pooled.length).put(pooled);
+    }
+
+    private void read(Share share, int token, float[] row) {
+        Region.floats(share.address(source, token), row.length).get(row);
     }
 }

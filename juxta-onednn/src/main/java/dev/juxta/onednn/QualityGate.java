@@ -8,13 +8,61 @@ import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
-/** Whether a faster precision keeps a model's ranking: it orders sample pairs as fp32 does. */
+/**
+ * Whether a faster precision keeps what a model is for: it orders sample pairs as fp32 does or, where the results are
+ * vectors, it leaves their directions.
+ */
 final class QualityGate {
 
     /** The least rank correlation (Spearman's ρ) with fp32, for each of the model's outputs. */
     static final double LEAST_CORRELATION = 0.98;
 
+    /** The least mean cosine of vectors with fp32's. */
+    static final double LEAST_COSINE = 0.99;
+
     private QualityGate() {}
+
+    /** How much is asked for. */
+    static double least(boolean vectors) {
+        return vectors ? LEAST_COSINE : LEAST_CORRELATION;
+    }
+
+    /**
+     * How near an executable's results are to fp32's: {@link #cosine} or {@link #correlation}.
+     *
+     * @param width of the vectors
+     */
+    static double likeness(
+            Executable executable, List<PackedBatch> samples, List<float[]> exact, boolean vectors, int width) {
+        return vectors ? cosine(executable, samples, exact, width) : correlation(executable, samples, exact);
+    }
+
+    /** The mean cosine of an executable's vectors with fp32's; 0 if one is not finite. */
+    private static double cosine(Executable executable, List<PackedBatch> samples, List<float[]> exact, int width) {
+        double sum = 0;
+        int count = 0;
+        for (int i = 0; i < exact.size(); i++) {
+            float[] a = exact.get(i);
+            float[] b = executable.run(samples.get(i));
+            for (int from = 0; from < a.length; from += width) {
+                sum += cosine(a, b, from, width);
+                count++;
+            }
+        }
+        return Double.isFinite(sum) ? sum / Math.max(1, count) : 0;
+    }
+
+    private static double cosine(float[] a, float[] b, int from, int width) {
+        double ab = 0;
+        double aa = 0;
+        double bb = 0;
+        for (int j = from; j < from + width; j++) {
+            ab += (double) a[j] * b[j];
+            aa += (double) a[j] * a[j];
+            bb += (double) b[j] * b[j];
+        }
+        return ab / Math.sqrt(aa * bb);
+    }
 
     /**
      * The rank correlation of an executable's results with fp32's, the least over the columns of the result.

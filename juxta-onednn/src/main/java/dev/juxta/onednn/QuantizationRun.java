@@ -38,7 +38,7 @@ final class QuantizationRun {
         }
         double correlation;
         try (Executable int8 = OneDnnEngine.compile(program, Precision.INT8, quantization, workers)) {
-            correlation = QualityGate.correlation(int8, samples, calibration.logits());
+            correlation = QualityGate.correlation(int8, samples, calibration.results());
             speeds.put(Precision.INT8, sequencesPerSecond(int8, samples));
         }
         Path file = CalibrationFile.of(program, options.folder()).writeBeside(quantization, correlation);

@@ -250,6 +250,44 @@ final class Steps {
         }
     }
 
+    /** Rows side by side. */
+    record Concatenation(List<View> parts, View target) implements RowStep {
+        @Override
+        public void run(Share share, Tile tile) {
+            int column = 0;
+            for (View part : parts) {
+                View to = new View(target.place(), column, part.width());
+                long from = share.address(part, tile);
+                long into = share.address(to, tile);
+                long bytes = (long) part.width() * part.type().bytes();
+                for (int i = 0; i < tile.rows(); i++) {
+                    Region.copy(
+                            from + i * part.place().rowBytes(),
+                            into + i * target.place().rowBytes(),
+                            bytes);
+                }
+                column += part.width();
+            }
+        }
+    }
+
+    /** x · factor, element by element. */
+    record Scaled(View source, View target, float factor) implements RowStep {
+        @Override
+        public void run(Share share, Tile tile) {
+            float[] row = new float[source.width()];
+            long from = share.address(source, tile);
+            FloatBuffer to = Region.floats(share.address(target, tile), (long) tile.rows() * row.length);
+            for (int i = 0; i < tile.rows(); i++) {
+                Region.floats(from + i * source.place().rowBytes(), row.length).get(row);
+                for (int j = 0; j < row.length; j++) {
+                    row[j] *= factor;
+                }
+                to.put(row);
+            }
+        }
+    }
+
     /** Divides each row by its Euclidean length. */
     record UnitLength(View source, View target) implements RowStep {
         @Override

@@ -51,9 +51,9 @@ class CalibrationFileTest {
     @Test
     void aVerdictOfAnotherArithmeticIsNotTrustedButItsRangesAre() throws IOException {
         file(true).writeBeside(ranges(3), 0.999);
-        assertThat(file(true).read().flatMap(CalibrationFileTest::correlation)).contains(0.999);
+        assertThat(file(true).read().flatMap(CalibrationFileTest::likeness)).contains(0.999);
         Kept elsewhere = file(false).read().orElseThrow();
-        assertThat(elsewhere.correlation()).isEmpty();
+        assertThat(elsewhere.likeness()).isEmpty();
         assertThat(elsewhere.quantization(program).covers(value)).isTrue();
     }
 
@@ -61,10 +61,10 @@ class CalibrationFileTest {
     void theVerdictFoundHereIsKeptUntilTheRangesBesideTheModelChange() throws IOException {
         file(true).writeBeside(ranges(3), 0.999);
         file(false).write(ranges(3), 0.9);
-        assertThat(file(false).read().flatMap(CalibrationFileTest::correlation)).contains(0.9);
-        assertThat(file(true).read().flatMap(CalibrationFileTest::correlation)).contains(0.999);
+        assertThat(file(false).read().flatMap(CalibrationFileTest::likeness)).contains(0.9);
+        assertThat(file(true).read().flatMap(CalibrationFileTest::likeness)).contains(0.999);
         file(true).writeBeside(ranges(4), 0.998);
-        assertThat(file(false).read().orElseThrow().correlation()).isEmpty();
+        assertThat(file(false).read().orElseThrow().likeness()).isEmpty();
     }
 
     @Test
@@ -73,7 +73,7 @@ class CalibrationFileTest {
         assertThat(file(false).read()).isEmpty();
     }
 
-    private static Optional<Double> correlation(Kept kept) {
-        return kept.correlation().isPresent() ? Optional.of(kept.correlation().getAsDouble()) : Optional.empty();
+    private static Optional<Double> likeness(Kept kept) {
+        return kept.likeness().isPresent() ? Optional.of(kept.likeness().getAsDouble()) : Optional.empty();
     }
 }

@@ -1,6 +1,7 @@
 package dev.juxta.torch;
 
 import dev.juxta.engine.PackedBatch;
+import dev.juxta.ops.Pooling;
 import dev.juxta.ops.TokenIndex;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -46,18 +47,70 @@ final class BatchLayout {
                         batch.tokens()));
     }
 
-    /** The lengths of the sequences, [sequences]. */
-    Tensor lengths() {
-        return Tensors.indices(
-                IntStream.range(0, batch.sequences()).map(batch::length).toArray(), batch.sequences());
+    /** How many tokens of each sequence are pooled, [sequences]. */
+    Tensor pooledLengths() {
+        int[] lengths = IntStream.range(0, batch.sequences())
+                .map(i -> batch.length(i) - batch.unpooled()[i])
+                .toArray();
+        return Tensors.indices(lengths, lengths.length);
     }
 
-    /** The rows of the first (or last) token of each sequence, [sequences]. */
-    Tensor ends(boolean last) {
+    /** The rows of the tokens that are pooled. */
+    private IntStream pooledRows() {
+        return IntStream.range(0, batch.sequences())
+                .flatMap(i -> IntStream.range(batch.offsets()[i] + batch.unpooled()[i], batch.offsets()[i + 1]));
+    }
+
+    /** The rows of x [tokens, width] that are pooled. */
+    Tensor pooled(Tensor x) {
+        int[] rows = pooledRows().toArray();
+        return rows.length == batch.tokens() ? x : x.index_select(0, Tensors.indices(rows, rows.length));
+    }
+
+    /** What each pooled token is multiplied with before the sum, [pooled tokens, 1]. */
+    Tensor weights(Pooling pooling) {
+        float[] weights = new float[(int) pooledRows().count()];
+        int next = 0;
+        for (int i = 0; i < batch.sequences(); i++) {
+            for (int place = batch.unpooled()[i]; place < batch.length(i); place++) {
+                weights[next++] = (float) pooling.weight(place, batch.unpooled()[i], batch.length(i));
+            }
+        }
+        return Tensors.of(weights, weights.length, 1);
+    }
+
+    /** The row of each sequence that a pooling selects, [sequences]. */
+    Tensor selected(Pooling pooling) {
         int[] rows = IntStream.range(0, batch.sequences())
-                .map(i -> last ? batch.offsets()[i + 1] - 1 : batch.offsets()[i])
+                .map(i -> switch (pooling) {
+                    case FIRST -> batch.offsets()[i];
+                    case FIRST_POOLED -> batch.offsets()[i] + batch.unpooled()[i];
+                    case LAST -> batch.offsets()[i + 1] - 1;
+                    case MEAN, MEAN_SQRT, WEIGHTED_MEAN, MAX ->
+                        throw new IllegalArgumentException(pooling + " selects no row");
+                })
                 .toArray();
         return Tensors.indices(rows, rows.length);
+    }
+
+    /** The row {@code offset} further on, [tokens]; any where that is of another sequence. */
+    Tensor shifted(int offset) {
+        int[] rows = IntStream.range(0, batch.tokens())
+                .map(row -> Math.max(0, Math.min(batch.tokens() - 1, row + offset)))
+                .toArray();
+        return Tensors.indices(rows, rows.length);
+    }
+
+    /** 1 where the row {@code offset} further on is of the same sequence, else 0, [tokens, 1]. */
+    Tensor within(int offset) {
+        float[] within = new float[batch.tokens()];
+        for (int i = 0; i < batch.sequences(); i++) {
+            for (int place = 0; place < batch.length(i); place++) {
+                int other = place + offset;
+                within[batch.offsets()[i] + place] = other >= 0 && other < batch.length(i) ? 1 : 0;
+            }
+        }
+        return Tensors.of(within, within.length, 1);
     }
 
     List<SequenceGroup> groups() {

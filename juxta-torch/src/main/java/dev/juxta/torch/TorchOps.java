@@ -10,12 +10,14 @@ import dev.juxta.ops.Ops;
 import dev.juxta.ops.Pooling;
 import dev.juxta.ops.TokenIndex;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
@@ -136,18 +138,32 @@ final class TorchOps implements Ops<Tensor> {
     @Override
     public Tensor pool(Tensor x, Pooling pooling) {
         return switch (pooling) {
-            case FIRST -> x.index_select(0, layout.ends(false));
-            case LAST -> x.index_select(0, layout.ends(true));
-            case MEAN -> reduced(x, "mean");
-            case MAX -> reduced(x, "max");
+            case FIRST, FIRST_POOLED, LAST -> x.index_select(0, layout.selected(pooling));
+            case MEAN, MEAN_SQRT, WEIGHTED_MEAN -> reduced(layout.pooled(x).mul(layout.weights(pooling)), "sum");
+            case MAX -> reduced(layout.pooled(x), "max");
         };
+    }
+
+    @Override
+    public Tensor concatenate(List<Tensor> parts) {
+        return torch.cat(new TensorVector(parts.toArray(Tensor[]::new)), 1);
+    }
+
+    @Override
+    public Tensor scale(Tensor x, float factor) {
+        return x.mul(new Scalar(factor));
+    }
+
+    @Override
+    public Tensor shift(Tensor x, int offset) {
+        return x.index_select(0, layout.shifted(offset)).mul(layout.within(offset));
     }
 
     private Tensor reduced(Tensor x, String how) {
         return torch.segment_reduce(
                 x.to(ScalarType.Float),
                 how,
-                new TensorOptional(layout.lengths()),
+                new TensorOptional(layout.pooledLengths()),
                 new TensorOptional(),
                 new TensorOptional(),
                 0,

@@ -10,6 +10,7 @@ import dev.juxta.ops.Pooling;
 import dev.juxta.ops.Program;
 import dev.juxta.ops.Recorder;
 import dev.juxta.ops.TokenIndex;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** The same operations with other weights. */
@@ -64,6 +65,21 @@ record MappedWeights<V>(Ops<V> ops, UnaryOperator<Weight> map) implements Ops<V>
     @Override
     public V columns(V x, int from, int to) {
         return ops.columns(x, from, to);
+    }
+
+    @Override
+    public V concatenate(List<V> parts) {
+        return ops.concatenate(parts);
+    }
+
+    @Override
+    public V scale(V x, float factor) {
+        return ops.scale(x, factor);
+    }
+
+    @Override
+    public V shift(V x, int offset) {
+        return ops.shift(x, offset);
     }
 
     @Override

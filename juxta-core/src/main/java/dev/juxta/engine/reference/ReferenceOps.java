@@ -10,6 +10,7 @@ import dev.juxta.ops.Norm;
 import dev.juxta.ops.Ops;
 import dev.juxta.ops.Pooling;
 import dev.juxta.ops.TokenIndex;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 
@@ -185,6 +186,44 @@ final class ReferenceOps implements Ops<Matrix> {
     }
 
     @Override
+    public Matrix concatenate(List<Matrix> parts) {
+        int rows = parts.get(0).rows();
+        Matrix result =
+                Matrix.zeros(rows, parts.stream().mapToInt(Matrix::width).sum());
+        int column = 0;
+        for (Matrix part : parts) {
+            for (int row = 0; row < rows; row++) {
+                int to = row * result.width() + column;
+                System.arraycopy(part.data(), row * part.width(), result.data(), to, part.width());
+            }
+            column += part.width();
+        }
+        return result;
+    }
+
+    @Override
+    public Matrix scale(Matrix x, float factor) {
+        Matrix result = Matrix.zeros(x.rows(), x.width());
+        for (int i = 0; i < result.data().length; i++) {
+            result.data()[i] = x.data()[i] * factor;
+        }
+        return result;
+    }
+
+    @Override
+    public Matrix shift(Matrix x, int offset) {
+        Matrix result = Matrix.zeros(x.rows(), x.width());
+        for (int sequence = 0; sequence < batch.sequences(); sequence++) {
+            int first = batch.offsets()[sequence];
+            int end = batch.offsets()[sequence + 1];
+            for (int row = Math.max(first, first - offset); row < Math.min(end, end - offset); row++) {
+                System.arraycopy(x.data(), (row + offset) * x.width(), result.data(), row * x.width(), x.width());
+            }
+        }
+        return result;
+    }
+
+    @Override
     public Matrix pool(Matrix x, Pooling pooling) {
         Matrix result = Matrix.zeros(batch.sequences(), x.width());
         forEachRow(batch.sequences(), sequence -> pool(x, pooling, sequence, result));
@@ -194,23 +233,28 @@ final class ReferenceOps implements Ops<Matrix> {
     private void pool(Matrix x, Pooling pooling, int sequence, Matrix result) {
         int first = batch.offsets()[sequence];
         int end = batch.offsets()[sequence + 1];
+        int pooled = first + batch.unpooled()[sequence];
         int width = x.width();
         int target = sequence * width;
-        int begin = pooling == Pooling.LAST ? end - 1 : first;
-        System.arraycopy(x.data(), begin * width, result.data(), target, width);
-        if (pooling.selects()) {
-            return;
-        }
-        for (int row = first + 1; row < end; row++) {
-            for (int j = 0; j < width; j++) {
-                float value = x.data()[row * width + j];
-                float pooled = result.data()[target + j];
-                result.data()[target + j] = pooling == Pooling.MEAN ? pooled + value : Math.max(pooled, value);
+        switch (pooling) {
+            case FIRST -> System.arraycopy(x.data(), first * width, result.data(), target, width);
+            case FIRST_POOLED -> System.arraycopy(x.data(), pooled * width, result.data(), target, width);
+            case LAST -> System.arraycopy(x.data(), (end - 1) * width, result.data(), target, width);
+            case MAX -> {
+                System.arraycopy(x.data(), pooled * width, result.data(), target, width);
+                for (int row = pooled + 1; row < end; row++) {
+                    for (int j = 0; j < width; j++) {
+                        result.data()[target + j] = Math.max(result.data()[target + j], x.data()[row * width + j]);
+                    }
+                }
             }
-        }
-        if (pooling == Pooling.MEAN) {
-            for (int j = 0; j < width; j++) {
-                result.data()[target + j] /= end - first;
+            case MEAN, MEAN_SQRT, WEIGHTED_MEAN -> {
+                for (int row = pooled; row < end; row++) {
+                    float weight = (float) pooling.weight(row - first, pooled - first, end - first);
+                    for (int j = 0; j < width; j++) {
+                        result.data()[target + j] += weight * x.data()[row * width + j];
+                    }
+                }
             }
         }
     }
