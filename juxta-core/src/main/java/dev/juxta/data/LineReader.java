@@ -68,7 +68,7 @@ public final class LineReader implements AutoCloseable {
     }
 
     /** Whether a file is packed, by its name. */
-    static boolean isGzip(Path file) {
+    public static boolean isGzip(Path file) {
         return file.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
     }
 

@@ -1,7 +1,9 @@
 package dev.juxta.ops;
 
+import dev.juxta.checkpoint.Weight;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -104,5 +106,25 @@ public record Program(List<Step> steps, Value result) {
             throw new IllegalStateException(value + " is not live");
         }
         return found;
+    }
+
+    /** All weights, in the order in which they are first read. */
+    public Set<Weight> weights() {
+        Set<Weight> weights = new LinkedHashSet<>();
+        steps.forEach(step -> {
+            Operation operation = step.operation();
+            if (operation instanceof Operation.Embedding embedding) {
+                weights.add(embedding.table());
+            } else if (operation instanceof Operation.Constant constant) {
+                weights.add(constant.weight());
+            } else if (operation instanceof Operation.Project project) {
+                weights.add(project.layer().weight());
+                project.layer().bias().ifPresent(weights::add);
+            } else if (operation instanceof Operation.Normed normed) {
+                weights.add(normed.norm().scale());
+                normed.norm().shift().ifPresent(weights::add);
+            }
+        });
+        return weights;
     }
 }

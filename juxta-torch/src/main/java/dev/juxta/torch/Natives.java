@@ -14,9 +14,12 @@ final class Natives {
 
     /** Loads on first use; the class initializer runs once, so a failure is remembered too. */
     private static final class Loaded {
-        /** How long threads wait awake: OpenMP's not at all, OpenBLAS's for 2^20 cycles, below a millisecond. */
-        private static final Map<String, String> IDLE =
-                Map.of("OMP_WAIT_POLICY", "PASSIVE", "OPENBLAS_THREAD_TIMEOUT", "20");
+        /**
+         * How long threads wait awake: OpenMP's not at all, OpenBLAS's for 2^20 cycles, below a millisecond. And tensors
+         * lie in large pages, as each pass takes new ones, and the kernel clears them page by page.
+         */
+        private static final Map<String, String> SETTINGS = Map.of(
+                "OMP_WAIT_POLICY", "PASSIVE", "OPENBLAS_THREAD_TIMEOUT", "20", "THP_MEM_ALLOC_ENABLE", "1");
 
         /** What is set already stays as it is. */
         private static final int KEEP = 0;
@@ -26,7 +29,7 @@ final class Natives {
         private static Optional<String> load() {
             liftMemoryLimit();
             try {
-                letIdleThreadsSleep();
+                setEnvironment();
                 Loader.load(torch.class);
                 return Optional.empty();
             } catch (LinkageError | RuntimeException e) {
@@ -52,12 +55,12 @@ final class Natives {
         /**
          * libtorch computes on two sets of threads, OpenMP's and, for products of matrices, OpenBLAS's. By default each
          * spins for milliseconds once it has nothing to do, on the cores that the other now needs: a training step took
-         * twice as long. Both read how long from the environment of the process, once, as they load.
+         * twice as long. Libraries read such settings from the environment of the process, once, as they load.
          */
-        private static void letIdleThreadsSleep() {
+        private static void setEnvironment() {
             if (Loader.getPlatform().startsWith("linux")) {
                 Function setenv = Function.getFunction("c", "setenv");
-                IDLE.forEach((name, value) -> setenv.invokeInt(new Object[] {name, value, KEEP}));
+                SETTINGS.forEach((name, value) -> setenv.invokeInt(new Object[] {name, value, KEEP}));
             }
         }
 

@@ -1,11 +1,9 @@
 package dev.juxta.torch;
 
 import dev.juxta.checkpoint.Weight;
-import dev.juxta.ops.Operation;
 import dev.juxta.ops.Program;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +23,7 @@ final class Parameters implements AutoCloseable {
      */
     Parameters(Program program, Predicate<Weight> trains) {
         try (PointerScope scope = new PointerScope()) {
-            for (Weight weight : weights(program)) {
+            for (Weight weight : program.weights()) {
                 long[] shape = weight.shape().stream().mapToLong(i -> i).toArray();
                 Tensor tensor = Tensors.of(weight.toFloats(), shape);
                 if (trains.test(weight)) {
@@ -36,25 +34,6 @@ final class Parameters implements AutoCloseable {
                 tensors.put(weight, tensor);
             }
         }
-    }
-
-    private static Set<Weight> weights(Program program) {
-        Set<Weight> weights = new LinkedHashSet<>();
-        program.steps().forEach(step -> {
-            Operation operation = step.operation();
-            if (operation instanceof Operation.Embedding embedding) {
-                weights.add(embedding.table());
-            } else if (operation instanceof Operation.Constant constant) {
-                weights.add(constant.weight());
-            } else if (operation instanceof Operation.Project project) {
-                weights.add(project.layer().weight());
-                project.layer().bias().ifPresent(weights::add);
-            } else if (operation instanceof Operation.Normed normed) {
-                weights.add(normed.norm().scale());
-                normed.norm().shift().ifPresent(weights::add);
-            }
-        });
-        return weights;
     }
 
     Tensor of(Weight weight) {

@@ -7,15 +7,18 @@ import dev.juxta.ops.RelativeBias;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Attention, group by group, as two batched products with a softmax between them: libtorch's fused attention is slower on
- * a CPU in bf16. Shapes: n sequences of a group, h heads of width d, Q queries and L keys.
+ * Attention, group by group: in fp32 by libtorch's fused kernel, which keeps no scores for the way back (Dao et al. 2022,
+ * arXiv:2205.14135); in bf16, where that is slower on a CPU, and with relative positions, which it does not know, as two
+ * batched products with a softmax between them. Shapes: n sequences of a group, h heads of width d, Q queries and L keys.
  */
 final class TorchAttention {
 
@@ -90,19 +93,42 @@ final class TorchAttention {
         }
         key = forAllHeads(key, attention.heads());
         value = forAllHeads(value, attention.heads());
-        Tensor products = products(attention, group, query, key); // [n, h, Q, L]
-        if (group.hides(attention.mask())) {
-            Tensor hidden = made.computeIfAbsent(
-                    new Hidden(group, attention.mask(), attention.queries()),
-                    k -> group.hidden(attention.mask(), attention.queries()).to(productType(attention)));
-            products = products.add(hidden);
-        }
-        Tensor context = torch.matmul(torch.softmax(products, 3), value); // [n, h, Q, d]
+        Tensor context = isFused(attention)
+                ? fused(attention, group, query, key, value)
+                : torch.matmul(probabilities(attention, group, query, key), value); // [n, h, Q, d]
         if (group.blinds(attention.mask())) {
             context = context.mul(
                     group.sighted(attention.mask(), attention.queries()).to(productType(attention)));
         }
         return context.transpose(1, 2).reshape(-1, attention.heads() * context.size(3));
+    }
+
+    private static boolean isFused(Attention<Tensor> attention) {
+        return attention.relative().isEmpty() && productType(attention) == ScalarType.Float;
+    }
+
+    private Tensor fused(
+            Attention<Tensor> attention, SequenceGroup group, Tensor query, Tensor key, Tensor value) {
+        TensorOptional hidden =
+                hidden(attention, group).map(TensorOptional::new).orElseGet(TensorOptional::new);
+        return torch.scaled_dot_product_attention(
+                query, key, value, hidden, 0.0, false, new DoubleOptional(attention.scale()), false);
+    }
+
+    /** [n, h, Q, L]. */
+    private Tensor probabilities(Attention<Tensor> attention, SequenceGroup group, Tensor query, Tensor key) {
+        Tensor products = products(attention, group, query, key);
+        return torch.softmax(hidden(attention, group).map(products::add).orElse(products), 3);
+    }
+
+    /** What is added to products so that no query sees what its mask hides, [n, 1, Q, L]; empty if nothing is hidden. */
+    private Optional<Tensor> hidden(Attention<Tensor> attention, SequenceGroup group) {
+        if (!group.hides(attention.mask())) {
+            return Optional.empty();
+        }
+        return Optional.of(made.computeIfAbsent(
+                new Hidden(group, attention.mask(), attention.queries()),
+                key -> group.hidden(attention.mask(), attention.queries()).to(productType(attention))));
     }
 
     private static ScalarType productType(Attention<Tensor> attention) {

@@ -7,7 +7,10 @@ import dev.juxta.engine.Precision;
 import dev.juxta.ops.Program;
 import java.util.Optional;
 
-/** libtorch, in fp32 and bf16. It is here for training, which scores with it too; the CPU engine is faster at that. */
+/**
+ * libtorch, in fp32 and bf16, without gradients. Training computes on libtorch through {@link TrainableProgram}; this engine
+ * lets its operations be held to the formulas, and scores where there is no other fast one.
+ */
 public final class TorchEngine implements Engine {
 
     public static final String NAME = "torch";

@@ -30,6 +30,18 @@ public final class TrainableProgram implements AutoCloseable {
 
     private static final String SECOND = "second.";
 
+    /** What libtorch's allocator says, whatever else the message has. */
+    private static final String NO_MEMORY = "allocate memory";
+
+    /** There is less memory than a pass needs. What was collected is lost; the weights are as before. */
+    public static final class NoMemoryException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        NoMemoryException(RuntimeException cause) {
+            super("libtorch could not get the memory that it needs", cause);
+        }
+    }
+
     private final Program program;
     private final Precision precision;
     private final Parameters parameters;
@@ -56,6 +68,7 @@ public final class TrainableProgram implements AutoCloseable {
      * Runs the program and keeps what {@link #backward} needs.
      *
      * @return the rows of the result, [rows × width]
+     * @throws NoMemoryException if there is not enough memory, as of {@link #evaluate} and {@link #backward}
      */
     public float[] forward(PackedBatch batch) {
         forget();
@@ -64,7 +77,13 @@ public final class TrainableProgram implements AutoCloseable {
             rows.retainReference();
             result = rows;
             return Tensors.toFloats(rows);
+        } catch (RuntimeException e) {
+            throw explained(e);
         }
+    }
+
+    private static RuntimeException explained(RuntimeException e) {
+        return String.valueOf(e.getMessage()).contains(NO_MEMORY) ? new NoMemoryException(e) : e;
     }
 
     /** Runs the program without a way back. */
@@ -72,6 +91,8 @@ public final class TrainableProgram implements AutoCloseable {
         try (PointerScope scope = new PointerScope();
                 AutoGradMode off = new AutoGradMode(false)) {
             return Tensors.toFloats(run(batch));
+        } catch (RuntimeException e) {
+            throw explained(e);
         }
     }
 
@@ -92,6 +113,8 @@ public final class TrainableProgram implements AutoCloseable {
         try (PointerScope scope = new PointerScope()) {
             Tensor outer = Tensors.of(gradient, rows.size(0), rows.size(1)).to(rows.scalar_type());
             rows.backward(outer, new BoolOptional(), false, new TensorArrayRefOptional());
+        } catch (RuntimeException e) {
+            throw explained(e);
         } finally {
             forget();
         }
@@ -116,6 +139,7 @@ public final class TrainableProgram implements AutoCloseable {
      * Moves the weights by AdamW along the gradients collected, and clears those.
      *
      * @return the length of the gradient before it was cut
+     * @throws ArithmeticException if that is no number; the weights are as before
      */
     public double step(AdamWOptions options) {
         double length = gradientLength();

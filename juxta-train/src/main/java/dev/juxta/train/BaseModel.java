@@ -136,6 +136,16 @@ public record BaseModel(
         return program.result().width();
     }
 
+    /** Equal for equal weights, fresh ones included. */
+    int fingerprint() {
+        int hash = 1;
+        for (Weight weight : program.weights()) {
+            hash = 31 * hash + weight.name().hashCode();
+            hash = 31 * hash + Arrays.hashCode(weight.toFloats());
+        }
+        return hash;
+    }
+
     /** The longest pair that its positions allow. */
     int maxLength() {
         return settings.architecture().shape().maxTokens();

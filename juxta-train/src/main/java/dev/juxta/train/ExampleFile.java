@@ -6,6 +6,7 @@ import dev.juxta.data.LineReader;
 import dev.juxta.data.LineReader.Line;
 import dev.juxta.data.Place;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,7 @@ public final class ExampleFile {
         try (LineReader reader = LineReader.open(file)) {
             for (Optional<Line> line = reader.next(); line.isPresent(); line = reader.next()) {
                 if (!line.get().text().isBlank()) {
-                    examples.add(json ? ofJson(line.get()) : ofColumns(line.get()));
+                    examples.add(example(line.get(), json));
                 }
             }
         }
@@ -42,6 +43,24 @@ public final class ExampleFile {
             throw new InputException("\"" + file + "\" has no examples");
         }
         return examples;
+    }
+
+    /**
+     * Opens a file as {@link #read} takes it, to read each example when it is needed: one that does not fit into memory
+     * can be trained on. A packed one cannot be read from the middle, and is held in memory.
+     *
+     * @return to be closed
+     * @throws InputException if it has no examples; a line that is none is refused when it is read
+     */
+    public static ExampleSource open(Path file) throws IOException {
+        boolean json = isJson(file);
+        return LineReader.isGzip(file) || !Files.isRegularFile(file)
+                ? ExampleSource.of(read(file))
+                : IndexedExamples.open(file, json);
+    }
+
+    static Example example(Line line, boolean json) throws InputException {
+        return json ? ofJson(line) : ofColumns(line);
     }
 
     private static boolean isJson(Path file) throws InputException {

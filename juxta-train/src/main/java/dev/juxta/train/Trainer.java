@@ -2,32 +2,25 @@ package dev.juxta.train;
 
 import dev.juxta.checkpoint.Weight;
 import dev.juxta.data.InputException;
-import dev.juxta.engine.PackedBatch;
-import dev.juxta.engine.PackedBatch.Sequence;
 import dev.juxta.ops.Operation;
 import dev.juxta.ops.Program;
-import dev.juxta.text.PairTokenizer;
 import dev.juxta.torch.AdamWOptions;
 import dev.juxta.torch.TrainableProgram;
 import dev.juxta.train.TrainingCheckpoint.State;
+import dev.juxta.train.Validation.Standing;
 import dev.juxta.train.loss.CrossEntropy;
 import dev.juxta.train.loss.Loss;
-import dev.juxta.train.loss.LossValue;
-import dev.juxta.train.loss.ScoredLists;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * Trains a cross-encoder: batches of examples, scores by the network, slopes by the loss, steps by AdamW. A training goes
@@ -62,6 +55,19 @@ public final class Trainer {
         if (base.labels() == 1 && loss instanceof CrossEntropy) {
             throw new IllegalArgumentException("The loss ce chooses between labels, and the model has one; use bce");
         }
+        requireWholeWeights();
+    }
+
+    /** Weights that the forward pass takes apart would be written as parts, under names that no library knows. */
+    private void requireWholeWeights() {
+        for (Weight weight : base.program().weights()) {
+            if (weight.name().contains(" (")) {
+                throw new IllegalArgumentException(base.files().location() + " is a "
+                        + base.settings().architecture().modelType() + ", which is read with its weight "
+                        + weight.name() + " apart, and cannot be written back yet; begin with a model of another family,"
+                        + " such as deberta-v2");
+            }
+        }
     }
 
     /**
@@ -73,8 +79,16 @@ public final class Trainer {
      * @param rate the learning rate of the last step
      * @param pairs pairs learned from, earlier runs included
      * @param seconds that it took, earlier runs included
+     * @param standing what evaluations found so far, where there are some
      */
-    public record Progress(long step, double part, double loss, double rate, long pairs, double seconds) {
+    public record Progress(
+            long step,
+            double part,
+            double loss,
+            double rate,
+            long pairs,
+            double seconds,
+            Optional<Standing> standing) {
 
         /** Whether the training is at its end. */
         public boolean finished() {
@@ -90,36 +104,68 @@ public final class Trainer {
         stopped = true;
     }
 
+    /** Trains as {@link #train(ExampleSource, Optional, Path, boolean, Consumer)} does, without evaluations. */
+    public Progress train(List<Example> examples, Path out, boolean resume, Consumer<Progress> listener)
+            throws IOException {
+        return train(ExampleSource.of(examples), Optional.empty(), out, resume, listener);
+    }
+
     /**
      * Trains, and writes the model to {@code out}, beside the resumable checkpoint. A training that is stopped leaves the
      * checkpoint alone.
      *
+     * @param examples are read as they are needed, and not closed
+     * @param validation by what the best model is chosen; the last is written where there is none
      * @param resume goes on where a training in {@code out} was left, if there is one
      * @param listener is told after every step
      * @return how far it came
-     * @throws InputException if {@code out} has something that would be overwritten, or was made by other options or data
+     * @throws InputException if {@code out} has something that would be overwritten, or was made from another base or by
+     *     other options or data, or if an example cannot be learned from by the loss
+     * @throws ArithmeticException if the loss or a gradient is no number any more
+     * @throws IllegalStateException if the memory does not suffice; the message says what to change
      */
-    public Progress train(List<Example> examples, Path out, boolean resume, Consumer<Progress> listener)
+    public Progress train(
+            ExampleSource examples,
+            Optional<Validation> validation,
+            Path out,
+            boolean resume,
+            Consumer<Progress> listener)
             throws IOException {
         TrainingCheckpoint checkpoint = new TrainingCheckpoint(out.resolve(CHECKPOINTS));
         Optional<State> state = checkpoint.latest();
-        if (!resume && (state.isPresent() || Files.exists(out.resolve("config.json")))) {
-            throw new InputException("\"" + out + "\" has a model or a training in it already; resume that one,"
-                    + " or name another folder");
+        if (state.isPresent() ? !resume : Files.exists(out.resolve("config.json"))) {
+            throw new InputException("\"" + out + "\" has a " + (state.isPresent() ? "training" : "model")
+                    + " in it already; " + (state.isPresent() ? "resume that one, or " : "") + "name another folder");
         }
-        String fingerprint = loss + ", " + options.fingerprint() + ", " + examples.size() + " examples "
-                + Integer.toHexString(fingerprint(examples));
+        ExampleSurvey survey = ExampleSurvey.of(examples, loss);
+        String fingerprint = fingerprint(survey, validation);
         try (TrainableProgram program = program()) {
             if (state.isPresent()) {
                 checkpoint.restore(state.get(), fingerprint, program);
             }
-            Run run = new Run(program, examples, checkpoint, fingerprint, state);
+            BatchOrder order = new BatchOrder(examples, survey.characters(), options.batch(), options.seed());
+            Run run = new Run(program, order, validation, checkpoint, fingerprint, state);
             Progress end = run.toTheEnd(listener);
             if (end.finished()) {
-                ModelFolder.write(out, base, loss, program.weights(), end);
+                List<Weight> weights = end.standing().isPresent()
+                        ? checkpoint.best(end.standing().get().bestStep())
+                        : program.weights();
+                ModelFolder.write(out, base, loss, weights, end);
             }
             return end;
         }
+    }
+
+    private String fingerprint(ExampleSurvey survey, Optional<Validation> validation) throws IOException {
+        String all = loss + ", " + options.fingerprint() + ", base " + Integer.toHexString(base.fingerprint()) + ", "
+                + survey.characters().length + " examples " + Integer.toHexString(survey.fingerprint());
+        if (validation.isEmpty()) {
+            return all;
+        }
+        ExampleSurvey heldOut = ExampleSurvey.of(validation.get().examples(), loss);
+        return all + ", validated every " + validation.get().every() + " with patience "
+                + validation.get().patience() + " by " + heldOut.characters().length + " examples "
+                + Integer.toHexString(heldOut.fingerprint());
     }
 
     private TrainableProgram program() {
@@ -145,21 +191,13 @@ public final class Trainer {
                 .collect(Collectors.toSet());
     }
 
-    private static int fingerprint(List<Example> examples) {
-        int hash = 1;
-        for (Example example : examples) {
-            hash = 31 * hash + example.query().hashCode();
-            hash = 31 * hash + example.documents().hashCode();
-            hash = 31 * hash + Arrays.hashCode(example.labels());
-        }
-        return hash;
-    }
-
     /** One run of a training, from the program's step to the last. */
     private final class Run {
 
         private final TrainableProgram program;
+        private final PairLearner learner;
         private final BatchOrder order;
+        private final Optional<Validation> validation;
         private final TrainingCheckpoint checkpoint;
         private final String fingerprint;
         private final long start = System.nanoTime();
@@ -167,20 +205,25 @@ public final class Trainer {
         private double mean;
         private double rate;
         private long pairs;
+        private Optional<Standing> standing;
 
         Run(
                 TrainableProgram program,
-                List<Example> examples,
+                BatchOrder order,
+                Optional<Validation> validation,
                 TrainingCheckpoint checkpoint,
                 String fingerprint,
                 Optional<State> state) {
             this.program = program;
-            this.order = new BatchOrder(examples, options.batch(), options.seed());
+            this.learner = new PairLearner(base, program, loss, options);
+            this.order = order;
+            this.validation = validation;
             this.checkpoint = checkpoint;
             this.fingerprint = fingerprint;
             this.before = state.map(State::seconds).orElse(0.0);
             this.mean = state.map(State::loss).orElse(Double.NaN);
             this.pairs = state.map(State::pairs).orElse(0L);
+            this.standing = state.flatMap(State::standing);
         }
 
         Progress toTheEnd(Consumer<Progress> listener) throws IOException {
@@ -189,6 +232,7 @@ public final class Trainer {
             while (part() < 1 && !stopped) {
                 double value = step(order.step(program.steps()));
                 mean = Double.isNaN(mean) ? value : (1 - RECENT) * mean + RECENT * value;
+                evaluate();
                 listener.accept(progress());
                 if (seconds() - saved >= options.checkpointSeconds()
                         || program.steps() - savedStep >= options.checkpointSteps()) {
@@ -204,33 +248,40 @@ public final class Trainer {
         }
 
         private Progress progress() {
-            return new Progress(program.steps(), part(), mean, rate, pairs, seconds());
+            return new Progress(program.steps(), part(), mean, rate, pairs, seconds(), standing);
         }
 
         private double seconds() {
             return before + (System.nanoTime() - start) / 1e9;
         }
 
-        /** How much of the training is done, by steps or by time. */
+        /** How much of the training is done: by steps, by time, or all of it where evaluations bring nothing any more. */
         private double part() {
+            if (validation.isPresent() && standing.isPresent()
+                    && standing.get().since() >= validation.get().patience()) {
+                return 1;
+            }
             double bySteps = (double) program.steps() / options.steps();
             return Math.min(1, Math.max(bySteps, seconds() / options.seconds()));
         }
 
+        /** Judges the model where that is due, and keeps it if it is the best so far. */
+        private void evaluate() throws IOException {
+            if (validation.isEmpty() || (program.steps() % validation.get().every() != 0 && part() < 1)) {
+                return;
+            }
+            double value = learner.judge(validation.get().examples());
+            long step = program.steps();
+            Standing next = standing.map(last -> last.then(step, value)).orElse(Standing.first(step, value));
+            if (next.bestStep() == step) {
+                checkpoint.keepBest(program);
+            }
+            standing = Optional.of(next);
+        }
+
         private double step(List<Example> batch) {
-            List<Sequence> sequences = new ArrayList<>();
-            for (Example example : batch) {
-                PairTokenizer.First query = base.tokenizer().tokenizer().first("", example.query());
-                for (String document : example.documents()) {
-                    sequences.add(base.sequence(query, document, maxLength()));
-                }
-            }
-            pairs += sequences.size();
-            double value = learn(batch, sequences);
-            if (!Double.isFinite(value)) {
-                throw new ArithmeticException("The loss of step " + (program.steps() + 1) + " is " + value
-                        + "; try a lower learning rate, or precision fp32");
-            }
+            pairs += batch.stream().mapToLong(example -> example.documents().size()).sum();
+            double value = withinMemory(() -> learner.learn(batch));
             double bySteps = (program.steps() + 1.0) / (options.steps() + 1.0);
             double part = Math.min(1, Math.max(bySteps, seconds() / options.seconds()));
             rate = options.learningRate() * options.schedule().factor(part, options.warmup());
@@ -246,97 +297,16 @@ public final class Trainer {
             return value;
         }
 
-        private int maxLength() {
-            return Math.min(options.maxLength(), base.maxLength());
-        }
-
-        /**
-         * Collects the gradients of a batch. One that is too large to be computed at once is scored without a way back
-         * first, for the loss needs all scores, and then once more in parts (Gao et al. 2021, arXiv:2101.06983).
-         */
-        private double learn(List<Example> batch, List<Sequence> sequences) {
-            List<List<Integer>> parts = parts(sequences);
-            float[] scores = new float[sequences.size() * base.labels()];
-            for (List<Integer> part : parts) {
-                PackedBatch packed = packed(sequences, part);
-                spread(parts.size() == 1 ? program.forward(packed) : program.evaluate(packed), part, scores);
-            }
-            LossValue value = loss.of(lists(batch, scores));
-            for (List<Integer> part : parts) {
-                if (parts.size() > 1) {
-                    program.forward(packed(sequences, part));
-                }
-                program.backward(gathered(value.gradient(), part));
-            }
-            return value.value();
-        }
-
-        /** The sequences that are computed together, longest first, so that like lengths meet. */
-        private List<List<Integer>> parts(List<Sequence> sequences) {
-            List<Integer> longestFirst = IntStream.range(0, sequences.size())
-                    .boxed()
-                    .sorted(Comparator.comparingInt(i -> -sequences.get(i).ids().length))
-                    .toList();
-            List<List<Integer>> parts = new ArrayList<>();
-            int tokens = 0;
-            for (int i : longestFirst) {
-                int length = sequences.get(i).ids().length;
-                if (parts.isEmpty() || tokens + length > options.batchTokens()) {
-                    parts.add(new ArrayList<>());
-                    tokens = 0;
-                }
-                parts.get(parts.size() - 1).add(i);
-                tokens += length;
-            }
-            return parts;
-        }
-
-        private static PackedBatch packed(List<Sequence> sequences, List<Integer> part) {
-            return PackedBatch.of(part.stream().map(sequences::get).toList());
-        }
-
-        private void spread(float[] rows, List<Integer> part, float[] all) {
-            for (int i = 0; i < part.size(); i++) {
-                System.arraycopy(rows, i * base.labels(), all, part.get(i) * base.labels(), base.labels());
+        private double withinMemory(DoubleSupplier work) {
+            try {
+                return work.getAsDouble();
+            } catch (OutOfMemoryError | TrainableProgram.NoMemoryException e) {
+                throw new IllegalStateException(
+                        "the memory does not suffice for step " + (program.steps() + 1) + "; take fewer tokens at a time"
+                                + " (--batch-tokens, now " + options.batchTokens() + "), shorter pairs (--max-length, now "
+                                + options.maxLength() + "), or freeze the embeddings or the lowest layers",
+                        e);
             }
         }
-
-        private float[] gathered(float[] all, List<Integer> part) {
-            float[] rows = new float[part.size() * base.labels()];
-            for (int i = 0; i < part.size(); i++) {
-                System.arraycopy(all, part.get(i) * base.labels(), rows, i * base.labels(), base.labels());
-            }
-            return rows;
-        }
-    }
-
-    /** The scores with their labels: a list per example, or per pair where a pair has several scores. */
-    private ScoredLists lists(List<Example> batch, float[] scores) {
-        int[] offsets = new int[(base.labels() == 1 ? batch.size() : scores.length / base.labels()) + 1];
-        float[] labels = new float[scores.length];
-        int pair = 0;
-        for (int i = 0; i < batch.size(); i++) {
-            for (float label : batch.get(i).labels()) {
-                if (base.labels() == 1) {
-                    labels[pair] = label;
-                } else {
-                    labels[pair * base.labels() + requireLabel(label)] = 1;
-                    offsets[pair + 1] = (pair + 1) * base.labels();
-                }
-                pair++;
-            }
-            if (base.labels() == 1) {
-                offsets[i + 1] = pair;
-            }
-        }
-        return new ScoredLists(scores, labels, offsets);
-    }
-
-    private int requireLabel(float label) {
-        if (label != Math.rint(label) || label < 0 || label >= base.labels()) {
-            throw new IllegalArgumentException(
-                    "The label " + label + " is not one of the model's, 0 to " + (base.labels() - 1));
-        }
-        return (int) label;
     }
 }

@@ -21,7 +21,8 @@ import dev.juxta.engine.Precision;
  * @param frozenLayers how many of the lowest layers stay as they are
  * @param precision fp32 or bf16
  * @param threads for the whole process
- * @param seed of the order of examples and of fresh weights; the same seed, data and machine give the same model
+ * @param seed of the order of examples; {@link BaseModel#open} has that of fresh weights. The same seeds, data, threads and
+ *     machine give the same model, where no time is set
  * @param checkpointSeconds time between resumable checkpoints
  * @param checkpointSteps steps between them, if that is less
  */

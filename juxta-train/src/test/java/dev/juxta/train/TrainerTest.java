@@ -10,6 +10,8 @@ import dev.juxta.Goldens;
 import dev.juxta.LoadOptions;
 import dev.juxta.TextPair;
 import dev.juxta.checkpoint.CheckpointSource;
+import dev.juxta.checkpoint.DirectoryFiles;
+import dev.juxta.checkpoint.SafeTensors;
 import dev.juxta.checkpoint.Weight;
 import dev.juxta.data.InputException;
 import dev.juxta.model.OutputActivation;
@@ -25,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -217,6 +220,132 @@ class TrainerTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("the model has one; use bce");
         }
+    }
+
+    @Test
+    void resumesNoModelOfAnotherOrigin() throws IOException {
+        Path model = Files.createDirectory(folder.resolve("model"));
+        Files.writeString(model.resolve("config.json"), "{}");
+        try (BaseModel base = BaseModel.open(CheckpointSource.directory(Goldens.folder(WITH_HEAD)), 5)) {
+            Trainer trainer = new Trainer(base, Losses.named("mse"), options(1, 8192));
+            assertThatThrownBy(() -> trainer.train(examples(8, 1), model, true, progress -> {}))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("has a model in it already; name another folder");
+        }
+        Path out = folder.resolve("out");
+        train(WITHOUT_HEAD, Losses.named("mse"), options(1, 8192), out);
+        try (BaseModel other = BaseModel.open(CheckpointSource.directory(Goldens.folder(WITHOUT_HEAD)), 6)) {
+            Trainer trainer = new Trainer(other, Losses.named("mse"), options(1, 8192));
+            assertThatThrownBy(() -> trainer.train(examples(64, 1), out, true, progress -> {}))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("of another base");
+        }
+    }
+
+    @Test
+    void refusesWhatTeachesNothing() throws IOException {
+        List<Example> single = List.of(new Example("river", List.of("the river"), new float[] {3}));
+        try (BaseModel base = BaseModel.open(CheckpointSource.directory(Goldens.folder(WITH_HEAD)), 5)) {
+            Trainer lists = new Trainer(base, Losses.named("listnet"), options(1, 8192));
+            assertThatThrownBy(() -> lists.train(single, folder.resolve("a"), false, progress -> {}))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("listnet compares the documents of a query, and each of the 1 examples has one");
+            Path file = Files.writeString(folder.resolve("a.tsv"), "river\tthe river\t1\n\nriver\tthe sea\t3\n");
+            Trainer odds = new Trainer(base, Losses.named("bce"), options(1, 8192));
+            try (ExampleSource examples = ExampleFile.open(file)) {
+                assertThatThrownBy(() -> odds.train(
+                                examples, Optional.empty(), folder.resolve("b"), false, progress -> {}))
+                        .isInstanceOf(InputException.class)
+                        .hasMessageContaining("a.tsv, line 3: the label 3.0 is no probability");
+            }
+        }
+        assertThat(folder.resolve("a")).doesNotExist();
+        assertThat(folder.resolve("b")).doesNotExist();
+    }
+
+    @Test
+    void refusesWeightsThatCannotBeWrittenBack() throws IOException {
+        try (BaseModel base = BaseModel.open(CheckpointSource.directory(Goldens.folder("deberta-v1")), 5)) {
+            assertThatThrownBy(() -> new Trainer(base, Losses.named("bce"), options(1, 8192)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("begin with a model of another family");
+        }
+    }
+
+    /** The rate is so high that the model is soon worse; what is written is what the best evaluation saw. */
+    @Test
+    void writesTheBestModelAndEndsEarly() throws IOException {
+        Path out = folder.resolve("model");
+        ExampleSource heldOut = ExampleSource.of(examples(24, 9));
+        Progress end;
+        List<Progress> all = new ArrayList<>();
+        try (BaseModel base = BaseModel.open(CheckpointSource.directory(Goldens.folder(WITH_HEAD)), 5)) {
+            Trainer trainer = new Trainer(base, Losses.named("bce"), options(400, 8192));
+            end = trainer.train(
+                    ExampleSource.of(examples(64, 1)), Optional.of(new Validation(heldOut, 5, 3)), out, false, all::add);
+        }
+        assertThat(end.finished()).isTrue();
+        assertThat(end.step()).isLessThan(400);
+        assertThat(end.standing().orElseThrow().since()).isEqualTo(3);
+        assertThat(end.standing().orElseThrow().bestValue())
+                .isEqualTo(all.stream()
+                        .flatMap(progress -> progress.standing().stream())
+                        .mapToDouble(Validation.Standing::value)
+                        .max()
+                        .orElseThrow());
+        Path again = folder.resolve("again");
+        long best = end.standing().orElseThrow().bestStep();
+        try (BaseModel base = BaseModel.open(CheckpointSource.directory(Goldens.folder(WITH_HEAD)), 5)) {
+            Trainer trainer = new Trainer(base, Losses.named("bce"), options(400, 8192));
+            trainer.train(examples(64, 1), again, false, progress -> {
+                if (progress.step() == best) {
+                    trainer.stop();
+                }
+            });
+        }
+        assertThat(tensors(out, "model.safetensors"))
+                .isEqualTo(tensors(again.resolve("checkpoint/step-" + best), "weights.safetensors"));
+    }
+
+    private static List<String> tensors(Path folder, String file) throws IOException {
+        return SafeTensors.read(new DirectoryFiles(folder), file).values().stream()
+                .map(weight -> weight.name() + Arrays.toString(weight.toFloats()))
+                .sorted()
+                .toList();
+    }
+
+    /** A file read line by line trains to the same model as one in memory. */
+    @Test
+    void readsExamplesAsTheyAreNeeded() throws IOException {
+        StringBuilder lines = new StringBuilder("\uFEFF");
+        for (Example example : examples(64, 1)) {
+            lines.append(example.query())
+                    .append('\t')
+                    .append(String.join("\t", example.documents()))
+                    .append("\r\n\n");
+        }
+        Path file = Files.writeString(folder.resolve("a.tsv"), lines);
+        train(WITH_HEAD, Losses.named("listnet"), options(3, 8192), folder.resolve("memory"));
+        try (BaseModel base = BaseModel.open(CheckpointSource.directory(Goldens.folder(WITH_HEAD)), 5);
+                ExampleSource examples = ExampleFile.open(file)) {
+            assertThat(examples.size()).isEqualTo(64);
+            assertThat(examples.place(2)).endsWith("a.tsv, line 5");
+            new Trainer(base, Losses.named("listnet"), options(3, 8192))
+                    .train(examples, Optional.empty(), folder.resolve("file"), false, progress -> {});
+        }
+        assertThat(Files.mismatch(
+                        folder.resolve("file/model.safetensors"), folder.resolve("memory/model.safetensors")))
+                .isEqualTo(-1);
+    }
+
+    @Test
+    void saysWhichLineIsWrong() throws IOException {
+        Path file = Files.writeString(folder.resolve("b.tsv"), "river\tthe river\t1\nriver\n");
+        try (ExampleSource examples = ExampleFile.open(file)) {
+            assertThatThrownBy(() -> examples.get(1)).hasMessageContaining("b.tsv, line 2 has 1 columns");
+        }
+        Path empty = Files.writeString(folder.resolve("c.jsonl"), " \n\n");
+        assertThatThrownBy(() -> ExampleFile.open(empty)).hasMessageContaining("has no examples");
     }
 
     @Test

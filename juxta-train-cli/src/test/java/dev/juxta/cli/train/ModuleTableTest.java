@@ -94,6 +94,7 @@ class ModuleTableTest {
                         "dev.juxta.checkpoint",
                         "dev.juxta.data",
                         "dev.juxta.engine",
+                        "dev.juxta.measure",
                         "dev.juxta.model",
                         "dev.juxta.ops",
                         "dev.juxta.text",

@@ -1,5 +1,7 @@
 package dev.juxta.train.loss;
 
+import java.util.Optional;
+
 /**
  * The mean over scores of −w·y·log σ(s) − (1 − y)·log(1 − σ(s)).
  *
@@ -20,6 +22,14 @@ public record BinaryCrossEntropy(double positiveWeight) implements Loss {
     @Override
     public boolean comparesDocuments() {
         return false;
+    }
+
+    @Override
+    public Optional<String> refusal(float label) {
+        return label >= 0 && label <= 1
+                ? Optional.empty()
+                : Optional.of("the label " + label + " is no probability, 0 to 1, as the loss bce takes it; use mse, or a"
+                        + " loss of lists");
     }
 
     @Override

@@ -1,8 +1,8 @@
 package dev.juxta.train.loss;
 
 /**
- * The mean over queries of −log softmax(c·σ(s)) at the positive, which is first in its list; its negatives, from other
- * queries of the batch or mined, follow. Labels are not read.
+ * The mean over queries of −log softmax(c·σ(s)) at the positive, which is first in its list; its negatives follow.
+ * Labels are not read. The trainer adds no documents of the batch's other queries: a cross-encoder would have to score each.
  *
  * @param scale c, 10 by custom
  */
