@@ -107,8 +107,7 @@ final class TorchAttention {
         return attention.relative().isEmpty() && productType(attention) == ScalarType.Float;
     }
 
-    private Tensor fused(
-            Attention<Tensor> attention, SequenceGroup group, Tensor query, Tensor key, Tensor value) {
+    private Tensor fused(Attention<Tensor> attention, SequenceGroup group, Tensor query, Tensor key, Tensor value) {
         TensorOptional hidden =
                 hidden(attention, group).map(TensorOptional::new).orElseGet(TensorOptional::new);
         return torch.scaled_dot_product_attention(

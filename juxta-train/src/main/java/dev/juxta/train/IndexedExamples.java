@@ -118,7 +118,8 @@ final class IndexedExamples implements ExampleSource {
     }
 
     private String text(int number, ByteBuffer bytes) throws InputException {
-        if (starts[number] == 0 && bytes.slice().limit(Math.min(3, bytes.limit())).equals(ByteBuffer.wrap(BYTE_ORDER_MARK))) {
+        if (starts[number] == 0
+                && bytes.slice().limit(Math.min(3, bytes.limit())).equals(ByteBuffer.wrap(BYTE_ORDER_MARK))) {
             bytes.position(BYTE_ORDER_MARK.length);
         }
         try {

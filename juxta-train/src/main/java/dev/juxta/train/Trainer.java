@@ -64,7 +64,8 @@ public final class Trainer {
             if (weight.name().contains(" (")) {
                 throw new IllegalArgumentException(base.files().location() + " is a "
                         + base.settings().architecture().modelType() + ", which is read with its weight "
-                        + weight.name() + " apart, and cannot be written back yet; begin with a model of another family,"
+                        + weight.name()
+                        + " apart, and cannot be written back yet; begin with a model of another family,"
                         + " such as deberta-v2");
             }
         }
@@ -82,13 +83,7 @@ public final class Trainer {
      * @param standing what evaluations found so far, where there are some
      */
     public record Progress(
-            long step,
-            double part,
-            double loss,
-            double rate,
-            long pairs,
-            double seconds,
-            Optional<Standing> standing) {
+            long step, double part, double loss, double rate, long pairs, double seconds, Optional<Standing> standing) {
 
         /** Whether the training is at its end. */
         public boolean finished() {
@@ -134,8 +129,10 @@ public final class Trainer {
         TrainingCheckpoint checkpoint = new TrainingCheckpoint(out.resolve(CHECKPOINTS));
         Optional<State> state = checkpoint.latest();
         if (state.isPresent() ? !resume : Files.exists(out.resolve("config.json"))) {
-            throw new InputException("\"" + out + "\" has a " + (state.isPresent() ? "training" : "model")
-                    + " in it already; " + (state.isPresent() ? "resume that one, or " : "") + "name another folder");
+            throw new InputException("\"" + out
+                    + (state.isPresent()
+                            ? "\" has a model or a training in it already; resume that one, or name another folder"
+                            : "\" has a model in it already; name another folder"));
         }
         ExampleSurvey survey = ExampleSurvey.of(examples, loss);
         String fingerprint = fingerprint(survey, validation);
@@ -257,7 +254,8 @@ public final class Trainer {
 
         /** How much of the training is done: by steps, by time, or all of it where evaluations bring nothing any more. */
         private double part() {
-            if (validation.isPresent() && standing.isPresent()
+            if (validation.isPresent()
+                    && standing.isPresent()
                     && standing.get().since() >= validation.get().patience()) {
                 return 1;
             }
@@ -280,7 +278,9 @@ public final class Trainer {
         }
 
         private double step(List<Example> batch) {
-            pairs += batch.stream().mapToLong(example -> example.documents().size()).sum();
+            pairs += batch.stream()
+                    .mapToLong(example -> example.documents().size())
+                    .sum();
             double value = withinMemory(() -> learner.learn(batch));
             double bySteps = (program.steps() + 1.0) / (options.steps() + 1.0);
             double part = Math.min(1, Math.max(bySteps, seconds() / options.seconds()));
@@ -302,8 +302,10 @@ public final class Trainer {
                 return work.getAsDouble();
             } catch (OutOfMemoryError | TrainableProgram.NoMemoryException e) {
                 throw new IllegalStateException(
-                        "the memory does not suffice for step " + (program.steps() + 1) + "; take fewer tokens at a time"
-                                + " (--batch-tokens, now " + options.batchTokens() + "), shorter pairs (--max-length, now "
+                        "the memory does not suffice for step " + (program.steps() + 1)
+                                + "; take fewer tokens at a time"
+                                + " (--batch-tokens, now " + options.batchTokens()
+                                + "), shorter pairs (--max-length, now "
                                 + options.maxLength() + "), or freeze the embeddings or the lowest layers",
                         e);
             }

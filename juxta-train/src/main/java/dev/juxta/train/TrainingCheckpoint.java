@@ -97,12 +97,13 @@ final class TrainingCheckpoint {
                 .put("pairs", progress.pairs())
                 .put("seconds", progress.seconds())
                 .put("folder", name);
-        progress.standing().ifPresent(standing -> state.putObject("validation")
-                .put("step", standing.step())
-                .put("value", standing.value())
-                .put("best_step", standing.bestStep())
-                .put("best_value", standing.bestValue())
-                .put("since", standing.since()));
+        progress.standing()
+                .ifPresent(standing -> state.putObject("validation")
+                        .put("step", standing.step())
+                        .put("value", standing.value())
+                        .put("best_step", standing.bestStep())
+                        .put("best_value", standing.bestValue())
+                        .put("since", standing.since()));
         AtomicFile.write(folder.resolve(STATE), writer -> writer.write(state.toString()));
         removeOthers(target, progress.standing().map(standing -> bestFolder(standing.bestStep())));
     }
@@ -118,8 +119,8 @@ final class TrainingCheckpoint {
 
     /** The weights that {@link #keepBest} wrote after a step. */
     List<Weight> best(long step) throws IOException {
-        return List.copyOf(SafeTensors.read(new DirectoryFiles(bestFolder(step)), WEIGHTS)
-                .values());
+        return List.copyOf(
+                SafeTensors.read(new DirectoryFiles(bestFolder(step)), WEIGHTS).values());
     }
 
     private Path bestFolder(long step) {
@@ -133,9 +134,9 @@ final class TrainingCheckpoint {
      */
     void restore(State state, String fingerprint, TrainableProgram program) throws IOException {
         if (!state.fingerprint.equals(fingerprint)) {
-            throw new InputException(
-                    "\"" + folder + "\" holds a training with other data or options, or of another base (" + state.fingerprint
-                            + ", where now it is " + fingerprint + "); repeat those, or name another folder");
+            throw new InputException("\"" + folder
+                    + "\" holds a training with other data or options, or of another base (" + state.fingerprint
+                    + ", where now it is " + fingerprint + "); repeat those, or name another folder");
         }
         CheckpointFiles files = new DirectoryFiles(state.path);
         program.restore(
@@ -146,8 +147,9 @@ final class TrainingCheckpoint {
 
     private void removeOthers(Path kept, Optional<Path> best) throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
-            for (Path path : all.filter(path ->
-                            Files.isDirectory(path) && !path.equals(kept) && !Optional.of(path).equals(best))
+            for (Path path : all.filter(path -> Files.isDirectory(path)
+                            && !path.equals(kept)
+                            && !Optional.of(path).equals(best))
                     .toList()) {
                 remove(path);
             }

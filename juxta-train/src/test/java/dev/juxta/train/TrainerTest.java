@@ -249,12 +249,13 @@ class TrainerTest {
             Trainer lists = new Trainer(base, Losses.named("listnet"), options(1, 8192));
             assertThatThrownBy(() -> lists.train(single, folder.resolve("a"), false, progress -> {}))
                     .isInstanceOf(InputException.class)
-                    .hasMessageContaining("listnet compares the documents of a query, and each of the 1 examples has one");
+                    .hasMessageContaining(
+                            "listnet compares the documents of a query, and each of the 1 examples has one");
             Path file = Files.writeString(folder.resolve("a.tsv"), "river\tthe river\t1\n\nriver\tthe sea\t3\n");
             Trainer odds = new Trainer(base, Losses.named("bce"), options(1, 8192));
             try (ExampleSource examples = ExampleFile.open(file)) {
-                assertThatThrownBy(() -> odds.train(
-                                examples, Optional.empty(), folder.resolve("b"), false, progress -> {}))
+                assertThatThrownBy(() ->
+                                odds.train(examples, Optional.empty(), folder.resolve("b"), false, progress -> {}))
                         .isInstanceOf(InputException.class)
                         .hasMessageContaining("a.tsv, line 3: the label 3.0 is no probability");
             }
@@ -282,7 +283,11 @@ class TrainerTest {
         try (BaseModel base = BaseModel.open(CheckpointSource.directory(Goldens.folder(WITH_HEAD)), 5)) {
             Trainer trainer = new Trainer(base, Losses.named("bce"), options(400, 8192));
             end = trainer.train(
-                    ExampleSource.of(examples(64, 1)), Optional.of(new Validation(heldOut, 5, 3)), out, false, all::add);
+                    ExampleSource.of(examples(64, 1)),
+                    Optional.of(new Validation(heldOut, 5, 3)),
+                    out,
+                    false,
+                    all::add);
         }
         assertThat(end.finished()).isTrue();
         assertThat(end.step()).isLessThan(400);
@@ -333,8 +338,7 @@ class TrainerTest {
             new Trainer(base, Losses.named("listnet"), options(3, 8192))
                     .train(examples, Optional.empty(), folder.resolve("file"), false, progress -> {});
         }
-        assertThat(Files.mismatch(
-                        folder.resolve("file/model.safetensors"), folder.resolve("memory/model.safetensors")))
+        assertThat(Files.mismatch(folder.resolve("file/model.safetensors"), folder.resolve("memory/model.safetensors")))
                 .isEqualTo(-1);
     }
 

@@ -28,8 +28,8 @@ public record BinaryCrossEntropy(double positiveWeight) implements Loss {
     public Optional<String> refusal(float label) {
         return label >= 0 && label <= 1
                 ? Optional.empty()
-                : Optional.of("the label " + label + " is no probability, 0 to 1, as the loss bce takes it; use mse, or a"
-                        + " loss of lists");
+                : Optional.of("the label " + label
+                        + " is no probability, 0 to 1, as the loss bce takes it; use mse, or a" + " loss of lists");
     }
 
     @Override
