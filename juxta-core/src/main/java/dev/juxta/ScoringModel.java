@@ -46,7 +46,12 @@ public sealed interface ScoringModel extends Scorer permits CrossEncoder, BiEnco
         return load(LoadedModel.find(nameOrDirectory, options), options);
     }
 
-    private static ScoringModel load(CheckpointFiles files, LoadOptions options) throws IOException {
+    /**
+     * Loads a checkpoint, wherever it lies, as what its files say that it is.
+     *
+     * @throws IOException if a file is missing or damaged, or of a kind that is not supported; the message says which
+     */
+    static ScoringModel load(CheckpointFiles files, LoadOptions options) throws IOException {
         if (LateInteractionSettings.matches(files)) {
             return LateInteraction.load(files, options);
         }

@@ -21,6 +21,8 @@ record TrainingCommand(String name, String description) {
             new TrainingCommand("mine", "Find hard negatives for the queries of a data set, as training data."),
             new TrainingCommand("label", "Label pairs or lists by one teacher or several, as training data."),
             new TrainingCommand(
+                    "distill", "Teach a student with fewer layers what a cross-encoder says of a data set."),
+            new TrainingCommand(
                     "calibrate", "Make a cross-encoder's score a probability, and find where nothing matches."));
 
     /** The command where its module is absent: it says how to get that. */

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,7 +48,22 @@ public record BaseModel(
      * @throws CheckpointException if it cannot be trained; the message says why
      */
     public static BaseModel open(CheckpointFiles checkpoint, long seed) throws IOException {
+        return open(checkpoint, seed, OptionalInt.empty());
+    }
+
+    /**
+     * Reads a checkpoint without some of its layers: a smaller student of the same kind.
+     *
+     * @param seed of fresh weights
+     * @param layers how many to keep, evenly spaced from the first to the last; empty for all
+     * @throws CheckpointException if it cannot be trained so; the message says why
+     */
+    public static BaseModel open(CheckpointFiles checkpoint, long seed, OptionalInt layers) throws IOException {
         CheckpointFiles files = isBiEncoder(checkpoint) ? new EncoderFiles(checkpoint) : checkpoint;
+        if (layers.isPresent()) {
+            Architecture whole = Settings.read(files, Optional.empty()).architecture();
+            files = LayerChoice.evenly(files, whole.shape().layers(), layers.getAsInt(), whole.modelType());
+        }
         Settings settings = Settings.read(files, Optional.empty());
         Architecture architecture = settings.architecture();
         if (!architecture.weightFolders().isEmpty()) {
@@ -70,7 +86,7 @@ public record BaseModel(
 
     private static Program program(CheckpointFiles files, Architecture architecture, FreshWeights fresh)
             throws IOException {
-        Map<String, Weight> saved = CheckpointSource.weights(files);
+        Map<String, Weight> saved = weights(files);
         try {
             if (JsonFile.read(files, "config.json").texts("architectures").stream()
                     .anyMatch(name -> name.endsWith("ForSequenceClassification"))) {
@@ -87,6 +103,11 @@ public record BaseModel(
         } catch (WeightException e) {
             throw new CheckpointException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static Map<String, Weight> weights(CheckpointFiles files) throws IOException {
+        Map<String, Weight> saved = CheckpointSource.weights(files);
+        return files instanceof LayerChoice choice ? choice.apply(saved) : saved;
     }
 
     /** The weights under the names that they have in a model with a head. */

@@ -14,6 +14,7 @@ public final class TrainingCommands implements CommandModule {
                 new TrainCommand(session),
                 new MineCommand(session),
                 new LabelCommand(session),
+                new DistillCommand(session),
                 new CalibrateCommand(session));
     }
 }

@@ -103,6 +103,14 @@ class TrainCommandTest {
         assertThat(result.json().path("steps").longValue()).isEqualTo(150);
         assertThat(result.json().path("pairs").longValue()).isEqualTo(150 * 8 * 2);
         assertThat(result.json().path("value").doubleValue()).isLessThan(0.4); // chance is log 2
+        assertThat(Files.readString(out.resolve("README.md")))
+                .contains("learned from 64 examples of `triplets.jsonl`", "| loss | infonce,", "| steps | 150,");
+        assertThat(Files.readString(out.resolve("training.svg"))).startsWith("<svg xmlns=");
+        assertThat(Files.readAllLines(out.resolve("training.jsonl")))
+                .isNotEmpty()
+                .last()
+                .asString()
+                .contains("\"step\":150");
         try (CrossEncoder model = CrossEncoder.load(out)) {
             assertThat(model.score(List.of(new TextPair("bread", "the bread a"), new TextPair("bread", "the glass"))))
                     .satisfies(scores -> assertThat(scores.get(0).logit())

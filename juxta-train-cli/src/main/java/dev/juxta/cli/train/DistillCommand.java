@@ -1,0 +1,179 @@
+package dev.juxta.cli.train;
+
+import dev.juxta.LoadOptions;
+import dev.juxta.Score;
+import dev.juxta.ScoringModel;
+import dev.juxta.TextPair;
+import dev.juxta.checkpoint.CheckpointException;
+import dev.juxta.checkpoint.CheckpointFiles;
+import dev.juxta.cli.Json;
+import dev.juxta.cli.LoadingOptions;
+import dev.juxta.cli.OptionValues;
+import dev.juxta.cli.Session;
+import dev.juxta.cli.Subcommand;
+import dev.juxta.cli.UsageException;
+import dev.juxta.data.InputException;
+import dev.juxta.data.JsonLine;
+import dev.juxta.train.BaseModel;
+import dev.juxta.train.Example;
+import dev.juxta.train.ExampleFile;
+import dev.juxta.train.loss.Loss;
+import dev.juxta.train.loss.Losses;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code juxta distill}: a smaller cross-encoder out of a larger one. */
+@Command(
+        name = "distill",
+        description = "Teach a student with fewer layers what a cross-encoder says of a data set.",
+        footer = {
+            "",
+            "The teacher scores all documents once, into teacher.jsonl beside the student; labels of the data are not"
+                    + " looked at. The student begins with some of the teacher's own layers.",
+            "",
+            "Example: juxta distill --teacher embedded --student-layers 2 --data mined.jsonl --epochs 1 --out small"
+        })
+final class DistillCommand implements Subcommand {
+
+    private static final String SCORES = "teacher.jsonl";
+
+    /** Queries that are scored, and written, together. */
+    private static final int SLAB = 32;
+
+    private final Session session;
+
+    @Option(
+            names = "--teacher",
+            paramLabel = "M",
+            description = "Cross-encoder with one label: directory, hub id, or embedded (default).")
+    private String teacher = LoadingOptions.EMBEDDED;
+
+    @Option(
+            names = "--student-layers",
+            paramLabel = "N",
+            required = true,
+            converter = OptionValues.Count.class,
+            description = "Of the teacher's layers, evenly spaced from its first to its last.")
+    private int layers;
+
+    @Mixin
+    private final TrainingData data = new TrainingData();
+
+    @Option(
+            names = "--loss",
+            paramLabel = "NAME",
+            converter = TrainingSettings.LossName.class,
+            description = "kl (default), margin-mse, mse or listnet.")
+    private Loss loss = Losses.named("kl");
+
+    @Mixin
+    private final TrainingSettings settings = new TrainingSettings();
+
+    @Mixin
+    private final BaseOptions files = new BaseOptions();
+
+    DistillCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public void run() throws IOException {
+        settings.check();
+        files.check("--teacher", teacher);
+        if (!List.of("kl", "margin-mse", "mse", "listnet").contains(loss.name())) {
+            throw new UsageException("--loss " + loss.name()
+                    + " does not learn from scores; choose one of kl, margin-mse, mse, listnet");
+        }
+        CheckpointFiles checkpoint = files.files(session, teacher);
+        List<Example> asked = data.read(loss, settings.seed());
+        try (BaseModel student = open(checkpoint)) {
+            List<Example> examples = taught(checkpoint, asked);
+            Recipe recipe = new Recipe(
+                    teacher,
+                    checkpoint,
+                    data.sources(),
+                    examples.size(),
+                    loss,
+                    settings.options(examples.size()),
+                    List.of("It keeps " + layers + " of that model's layers, and its labels are that model's scores."));
+            files.run(session).run(student, examples, recipe);
+        }
+    }
+
+    private BaseModel open(CheckpointFiles checkpoint) throws IOException {
+        try {
+            return BaseModel.open(checkpoint, settings.seed(), OptionalInt.of(layers));
+        } catch (CheckpointException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The examples with the teacher's scores as labels, which an earlier run may have found. */
+    private List<Example> taught(CheckpointFiles checkpoint, List<Example> asked) throws IOException {
+        Path scores = files.out().resolve(SCORES);
+        if (!Files.exists(scores)) {
+            Files.createDirectories(files.out());
+            String how =
+                    teacher + " on " + asked.size() + " examples of " + data.sources() + ", seed " + settings.seed();
+            try (GrowingFile file = GrowingFile.open(scores, how, files.resume(), DistillCommand::number);
+                    ScoringModel model = ScoringModel.load(checkpoint, LoadOptions.defaults())) {
+                if (model.info().labels().size() != 1) {
+                    throw new InputException("a teacher has one label, and " + teacher + " has "
+                            + model.info().labels().size());
+                }
+                score(model, asked, file);
+            }
+        }
+        List<Example> taught = ExampleFile.read(scores);
+        if (taught.size() != asked.size()) {
+            throw new InputException("\"" + scores + "\" has the scores of " + taught.size()
+                    + " examples, and now there are " + asked.size() + "; remove it, or name another folder");
+        }
+        return taught;
+    }
+
+    private static String number(String row) {
+        return JsonLine.find(row)
+                .map(object -> object.path("number").asString(""))
+                .orElse("");
+    }
+
+    private void score(ScoringModel model, List<Example> asked, GrowingFile file) throws IOException {
+        int from = (int) file.groups();
+        try (WorkView view = new WorkView(session, "queries scored", asked.size() - from)) {
+            for (int begin = from; begin < asked.size(); begin += SLAB) {
+                List<Example> slab = asked.subList(begin, Math.min(asked.size(), begin + SLAB));
+                List<TextPair> pairs = slab.stream()
+                        .flatMap(example ->
+                                example.documents().stream().map(document -> new TextPair(example.query(), document)))
+                        .toList();
+                List<Score> scores = model.score(pairs);
+                List<String> lines = new ArrayList<>();
+                int next = 0;
+                for (int i = 0; i < slab.size(); i++) {
+                    Example example = slab.get(i);
+                    ObjectNode row = Json.object().put("number", begin + i).put("query", example.query());
+                    ArrayNode documents = row.putArray("documents");
+                    example.documents().forEach(documents::add);
+                    ArrayNode logits = row.putArray("scores");
+                    for (int j = 0; j < example.documents().size(); j++) {
+                        logits.add(scores.get(next++).logit());
+                    }
+                    lines.add(Json.line(row));
+                    view.advance();
+                }
+                file.add(lines);
+            }
+        }
+        file.finish();
+    }
+}

@@ -1,0 +1,99 @@
+package dev.juxta.cli.train;
+
+import dev.juxta.checkpoint.CheckpointFiles;
+import dev.juxta.checkpoint.ModelCard;
+import dev.juxta.data.AtomicFile;
+import dev.juxta.train.Trainer;
+import dev.juxta.train.TrainingOptions;
+import dev.juxta.train.loss.Loss;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How a model was made, for its card.
+ *
+ * @param base what it began with, as the user named it
+ * @param files of the base, whose card states its licence
+ * @param data what it learned from
+ * @param examples how many that were
+ * @param loss what it learned by
+ * @param options how
+ * @param more sentences on what was special
+ */
+record Recipe(
+        String base,
+        CheckpointFiles files,
+        List<Path> data,
+        int examples,
+        Loss loss,
+        TrainingOptions options,
+        List<String> more) {
+
+    /** Writes {@code README.md}. */
+    void write(Path out, Trainer.Progress end) throws IOException {
+        String card = card(end);
+        AtomicFile.write(out.resolve("README.md"), file -> file.write(card));
+    }
+
+    private String card(Trainer.Progress end) throws IOException {
+        String licence = ModelCard.read(files).license().orElse("other");
+        return String.format(
+                Locale.ROOT,
+                """
+                ---
+                license: %s
+                base_model: %s
+                pipeline_tag: text-ranking
+                tags:
+                - cross-encoder
+                - juxta
+                ---
+                # A cross-encoder made by Juxta
+                It began with `%s`%s and learned from %d examples of %s. Whether the licences of these data let you pass the
+                model on is for you to find out; the licence above is what the card of the base states.%s
+
+                | | |
+                |---|---|
+                | loss | %s, %.4f as the mean over the last steps |
+                | steps | %d, of %d queries each |
+                | pairs | %d in %.0f s |
+                | tokens per pair | at most %d |
+                | learning rate | %s at the highest, %s, warm-up over %.0f %% |
+                | precision, seed | %s, %d |
+
+                ![loss](training.svg)
+
+                %s
+                """,
+                licence,
+                base,
+                base,
+                licence.equals("other") ? " (whose card states no licence)" : "",
+                examples,
+                names(),
+                more.isEmpty() ? "" : " " + String.join(" ", more),
+                loss.name(),
+                end.loss(),
+                end.step(),
+                options.batch(),
+                end.pairs(),
+                end.seconds(),
+                options.maxLength(),
+                Double.toString(options.learningRate()),
+                options.schedule().name().toLowerCase(Locale.ROOT),
+                100 * options.warmup(),
+                options.precision(),
+                options.seed(),
+                loss.teachesLogOdds()
+                        ? "The sigmoid of its logit is the model's own estimate of a probability, not calibrated;"
+                                + " `juxta calibrate` makes it one."
+                        : "Its logit ranks; it is no probability. `juxta calibrate` makes one of it.");
+    }
+
+    private String names() {
+        return String.join(
+                ", ", data.stream().map(path -> "`" + path.getFileName() + "`").toList());
+    }
+}
