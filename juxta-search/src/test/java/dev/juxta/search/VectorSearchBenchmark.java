@@ -28,6 +28,7 @@ import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.LogDocMergePolicy;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
@@ -189,12 +190,14 @@ final class VectorSearchBenchmark {
         Path folder = Files.createTempDirectory("juxta-graph");
         long start = System.nanoTime();
         try (FSDirectory directory = FSDirectory.open(folder)) {
-            IndexWriterConfig config = new IndexWriterConfig().setCodec(new Lucene912Codec() {
-                @Override
-                public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
-                    return format.lucene();
-                }
-            });
+            IndexWriterConfig config = new IndexWriterConfig()
+                    .setMergePolicy(new LogDocMergePolicy()) // keeps the order, by which vectors are known
+                    .setCodec(new Lucene912Codec() {
+                        @Override
+                        public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
+                            return format.lucene();
+                        }
+                    });
             try (IndexWriter writer = new IndexWriter(directory, config)) {
                 for (float[] vector : vectors) {
                     Document document = new Document();
@@ -209,7 +212,6 @@ final class VectorSearchBenchmark {
                 for (int width : new int[] {50, 100, 200, 400}) {
                     row("HNSW " + format + ", " + width, seconds, query -> {
                         ScoreDoc[] found = searcher.search(new KnnFloatVectorQuery("v", query, width), width).scoreDocs;
-                        // documents of one segment are numbered in the order in which they were added
                         return rescored(
                                 query,
                                 Arrays.stream(found).mapToInt(one -> one.doc).toArray());
