@@ -1,11 +1,12 @@
-package dev.juxta.train.calibration;
+package dev.juxta.train;
 
 import dev.juxta.CrossEncoder;
 import dev.juxta.ScoreOptions;
 import dev.juxta.TextPair;
 import dev.juxta.measure.CalibrationError;
-import dev.juxta.train.Example;
+import dev.juxta.train.calibration.NoMatch;
 import dev.juxta.train.calibration.NoMatch.Bests;
+import dev.juxta.train.calibration.PlattScaling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
