@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 
 /**
  * Training steps per second of the embedded model's network: {@code Benchmark PRECISION THREADS STEPS LENGTH…}, one length
- * per sequence of the batch. {@code scripts/bench/training.py} runs it beside PyTorch on the same batch.
+ * per sequence of the batch. {@code scripts/training/speed.py} runs it beside PyTorch on the same batch.
  */
 public final class Benchmark {
 
