@@ -116,6 +116,49 @@ public final class CrossEncoder implements ScoringModel {
         });
     }
 
+    /** Reads pairs that {@link #scoreRead} scores later, in any company; the progress of the options is not told. */
+    public PairReader reader(ScoreOptions options) {
+        return reader(options, info().maxLength());
+    }
+
+    /**
+     * Reads pairs that {@link #scoreRead} scores later, in any company; the progress of the options is not told.
+     *
+     * @param maxLength tokens of a pair, at most what the model reads
+     * @throws IllegalArgumentException if that many leave no room for texts, or the model does not read as many
+     */
+    public PairReader reader(ScoreOptions options, int maxLength) {
+        requireChunkable(options);
+        int least = model.tokenizer().tokenizer().specials() + Reading.TOGETHER.texts();
+        if (maxLength < least || maxLength > info().maxLength()) {
+            throw new IllegalArgumentException("A maximum length of " + maxLength + " tokens is not between " + least
+                    + ", which leaves room for two texts, and " + info().maxLength() + ", which the model reads");
+        }
+        String prompt = options.prompt().resolve(info(), info().defaultPrompt());
+        return new PairReader(scoring, lifetime, prompt, options.onLong(), maxLength);
+    }
+
+    /**
+     * Scores pairs that a {@link #reader} of this model has read.
+     *
+     * @return one score per pair, in the order of the pairs
+     * @throws IllegalArgumentException if a pair was read by another model
+     * @throws IllegalStateException after {@link #close}
+     */
+    public List<Score> scoreRead(List<ReadPair> pairs) {
+        if (!pairs.stream().allMatch(pair -> pair.isOf(scoring))) {
+            throw new IllegalArgumentException("A pair was read by another model than this (" + info().location()
+                    + "); each model scores what its own reader has read");
+        }
+        return lifetime.whileOpen(() -> {
+            List<Score> scores = new ArrayList<>(pairs.size());
+            scoring.scoreRead(pairs.stream().map(ReadPair::windows).toList(), 0, (pair, sequences) -> {
+                scores.add(score(pair, sequences, pairs.get(pair).onLong()));
+            });
+            return List.copyOf(scores);
+        });
+    }
+
     @Override
     public Ranking rank(String query, List<String> documents, RankOptions options) {
         if (labels() != 1) {

@@ -1,5 +1,6 @@
 package dev.juxta;
 
+import dev.juxta.PairReader.Reader;
 import dev.juxta.text.PairTokenizer;
 import dev.juxta.text.PairTokenizer.First;
 import dev.juxta.text.PairTokenizer.Window;
@@ -58,19 +59,32 @@ final class PairScoring {
      * @param prompt what the model is told before each first text
      */
     void score(List<TextPair> pairs, String prompt, LongInput onLong, Sink sink) {
+        Reader how = new Reader(prompt, onLong, network.limits().maxLength(), network.workers()::forEach);
+        Map<String, First> firsts = Map.of();
         for (int from = 0; from < pairs.size(); from += SLAB) {
             List<TextPair> slab = pairs.subList(from, Math.min(pairs.size(), from + SLAB));
-            List<List<Window>> windows = tokenize(slab, prompt, onLong, from);
+            firsts = firsts(slab, how, firsts);
+            List<List<Window>> windows = windows(slab, firsts, how, from);
             observe(slab, windows, prompt);
-            Delivery delivery = new Delivery(windows, from, sink);
-            List<TokenizedPair> sequences =
-                    windows.stream().flatMap(List::stream).map(Window::pair).toList();
-            network.run(sequences, network::sequence, delivery);
+            scoreRead(windows, from, sink);
         }
     }
 
+    /**
+     * Scores pairs that have been read.
+     *
+     * @param windows the sequences of each
+     * @param firstIndex what the first of them is called
+     */
+    void scoreRead(List<List<Window>> windows, int firstIndex, Sink sink) {
+        Delivery delivery = new Delivery(windows, firstIndex, sink);
+        List<TokenizedPair> sequences =
+                windows.stream().flatMap(List::stream).map(Window::pair).toList();
+        network.run(sequences, network::sequence, delivery);
+    }
+
     /** Warns of texts that the model was not made for. */
-    private void observe(List<TextPair> pairs, List<List<Window>> windows, String prompt) {
+    void observe(List<TextPair> pairs, List<List<Window>> windows, String prompt) {
         int others = tokenizer
                 .first(prompt, "")
                 .with("", network.limits().maxLength())
@@ -122,35 +136,55 @@ final class PairScoring {
 
     /** The sequences that the model would read for each pair, without running it. */
     List<TokenizedPair> tokenize(List<TextPair> pairs, String prompt) {
-        return tokenize(pairs, prompt, LongInput.TRUNCATE, 0).stream()
+        Reader how = new Reader(
+                prompt, LongInput.TRUNCATE, network.limits().maxLength(), network.workers()::forEach);
+        return windows(pairs, firsts(pairs, how, Map.of()), how, 0).stream()
                 .map(windows -> windows.get(0).pair())
                 .toList();
     }
 
-    private List<List<Window>> tokenize(List<TextPair> pairs, String prompt, LongInput onLong, int firstIndex) {
+    /**
+     * The first texts of pairs.
+     *
+     * @param known those that have been read already
+     */
+    Map<String, First> firsts(List<TextPair> pairs, Reader how, Map<String, First> known) {
         List<String> distinct = pairs.stream().map(TextPair::first).distinct().toList();
         First[] read = new First[distinct.size()];
-        network.workers().forEach(read.length, i -> read[i] = tokenizer.first(prompt, distinct.get(i)));
+        how.loop().forEach(read.length, i -> {
+            First before = known.get(distinct.get(i));
+            read[i] = before == null ? tokenizer.first(how.prompt(), distinct.get(i)) : before;
+        });
         Map<String, First> firsts = new HashMap<>();
         for (int i = 0; i < read.length; i++) {
             firsts.put(distinct.get(i), read[i]);
         }
+        return firsts;
+    }
+
+    /**
+     * The sequences of each pair.
+     *
+     * @param firsts their first texts
+     * @param firstIndex what the first pair is called
+     */
+    List<List<Window>> windows(List<TextPair> pairs, Map<String, First> firsts, Reader how, int firstIndex) {
         Window[][] windows = new Window[pairs.size()][];
-        network.workers().forEach(windows.length, i -> {
+        how.loop().forEach(windows.length, i -> {
             First first = Objects.requireNonNull(firsts.get(pairs.get(i).first()));
-            windows[i] = windows(first, pairs.get(i).second(), onLong, firstIndex + i)
-                    .toArray(Window[]::new);
+            windows[i] =
+                    windows(first, pairs.get(i).second(), how, firstIndex + i).toArray(Window[]::new);
         });
         return Arrays.stream(windows).map(Arrays::asList).toList();
     }
 
-    private List<Window> windows(First first, String second, LongInput onLong, int index) {
-        int maxLength = network.limits().maxLength();
-        List<Window> windows = onLong == LongInput.CHUNK
+    private static List<Window> windows(First first, String second, Reader how, int index) {
+        int maxLength = how.maxLength();
+        List<Window> windows = how.onLong() == LongInput.CHUNK
                 ? first.windows(second, maxLength)
                 : List.of(new Window(first.with(second, maxLength), 0, second.length()));
         TokenizedPair pair = windows.get(0).pair();
-        if (onLong == LongInput.FAIL && pair.truncated() > 0) {
+        if (how.onLong() == LongInput.FAIL && pair.truncated() > 0) {
             throw new IllegalArgumentException("Pair " + index + " has " + pair.lengthBefore()
                     + " tokens, and the model reads " + maxLength
                     + "; shorten it, or choose truncate or chunk for long input");

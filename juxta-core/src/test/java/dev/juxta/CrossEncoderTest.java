@@ -61,6 +61,37 @@ class CrossEncoderTest {
     }
 
     @Test
+    void pairsThatAreReadAheadScoreTheSameInAnyCompany() throws IOException {
+        List<TextPair> pairs = new ArrayList<>(
+                documents.stream().map(d -> new TextPair(QUERY, d)).toList());
+        pairs.add(longPair());
+        for (LongInput onLong : List.of(LongInput.TRUNCATE, LongInput.CHUNK)) {
+            ScoreOptions options = ScoreOptions.defaults().withOnLong(onLong);
+            PairReader reader = model.reader(options);
+            List<ReadPair> read = new ArrayList<>(reader.read(pairs.subList(0, 7)));
+            read.addAll(reader.read(pairs.subList(7, pairs.size())));
+            List<Score> whole = model.score(pairs, options);
+            Collections.reverse(read);
+            List<Score> scores = new ArrayList<>(model.scoreRead(read));
+            Collections.reverse(scores);
+            assertThat(scores).isEqualTo(whole);
+            assertThat(read.get(0).tokens()).isGreaterThanOrEqualTo(64);
+            assertThat(read.get(0).truncated())
+                    .isEqualTo(whole.get(whole.size() - 1).truncated());
+        }
+        PairReader strict = model.reader(ScoreOptions.defaults().withOnLong(LongInput.FAIL), 8);
+        strict.read(List.of(new TextPair("a", "b")));
+        assertThatThrownBy(() -> strict.read(List.of(new TextPair("a", "b"), longPair())))
+                .hasMessageContaining("Pair 2")
+                .hasMessageContaining("reads 8");
+        assertThatThrownBy(() -> model.reader(ScoreOptions.defaults(), 65)).hasMessageContaining("65");
+        try (CrossEncoder other = CrossEncoder.load(Goldens.folder(ONE_LABEL))) {
+            List<ReadPair> foreign = other.reader(ScoreOptions.defaults()).read(pairs);
+            assertThatThrownBy(() -> model.scoreRead(foreign)).hasMessageContaining("another model");
+        }
+    }
+
+    @Test
     void nothingInNothingOut() {
         assertThat(model.score(List.of())).isEmpty();
         assertThat(model.rank(QUERY, List.of())).isEmpty();

@@ -1,0 +1,64 @@
+package dev.juxta;
+
+import dev.juxta.text.PairTokenizer.First;
+import dev.juxta.text.PairTokenizer.Window;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * Reads pairs ahead of their scoring, for whoever decides himself which pairs are scored together, such as a server whose
+ * callers share batches. It reads on the thread that calls it, which may be another each time but one at a time. A first
+ * text that goes on from one call to the next is tokenized once.
+ */
+public final class PairReader {
+
+    private final PairScoring scoring;
+    private final Lifetime lifetime;
+    private final Reader how;
+    private Map<String, First> known = Map.of();
+    private int read;
+
+    /**
+     * How pairs are read.
+     *
+     * @param prompt what the model is told before each first text
+     * @param maxLength tokens of a sequence
+     * @param loop does it
+     */
+    record Reader(String prompt, LongInput onLong, int maxLength, Loop loop) {}
+
+    /** Runs a task for 0, 1, … count − 1, in any order. */
+    interface Loop {
+        void forEach(int count, IntConsumer task);
+    }
+
+    PairReader(PairScoring scoring, Lifetime lifetime, String prompt, LongInput onLong, int maxLength) {
+        this.scoring = scoring;
+        this.lifetime = lifetime;
+        this.how = new Reader(prompt, onLong, maxLength, (count, task) -> IntStream.range(0, count).forEach(task));
+    }
+
+    /**
+     * Reads further pairs.
+     *
+     * @return one per pair, in their order
+     * @throws IllegalArgumentException if {@link LongInput#FAIL} is asked for and a pair is too long
+     * @throws IllegalStateException after the model was closed
+     */
+    public List<ReadPair> read(List<TextPair> pairs) {
+        Supplier<List<ReadPair>> reading = () -> {
+            known = scoring.firsts(pairs, how, known);
+            List<List<Window>> all = scoring.windows(pairs, known, how, read);
+            scoring.observe(pairs, all, how.prompt);
+            return all.stream()
+                    .map(windows -> new ReadPair(scoring, windows, how.onLong))
+                    .toList();
+        };
+        List<ReadPair> result = lifetime.whileOpen(reading);
+        read += pairs.size();
+        return result;
+    }
+}
