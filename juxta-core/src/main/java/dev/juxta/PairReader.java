@@ -38,7 +38,11 @@ public final class PairReader {
     PairReader(PairScoring scoring, Lifetime lifetime, String prompt, LongInput onLong, int maxLength) {
         this.scoring = scoring;
         this.lifetime = lifetime;
-        this.how = new Reader(prompt, onLong, maxLength, (count, task) -> IntStream.range(0, count).forEach(task));
+        this.how = new Reader(
+                prompt,
+                onLong,
+                maxLength,
+                (count, task) -> IntStream.range(0, count).forEach(task));
     }
 
     /**

@@ -136,8 +136,7 @@ final class PairScoring {
 
     /** The sequences that the model would read for each pair, without running it. */
     List<TokenizedPair> tokenize(List<TextPair> pairs, String prompt) {
-        Reader how = new Reader(
-                prompt, LongInput.TRUNCATE, network.limits().maxLength(), network.workers()::forEach);
+        Reader how = new Reader(prompt, LongInput.TRUNCATE, network.limits().maxLength(), network.workers()::forEach);
         return windows(pairs, firsts(pairs, how, Map.of()), how, 0).stream()
                 .map(windows -> windows.get(0).pair())
                 .toList();

@@ -1,0 +1,112 @@
+package dev.juxta.server.dialect;
+
+import dev.juxta.LongInput;
+import dev.juxta.ModelInfo;
+import dev.juxta.Score;
+import dev.juxta.server.dialect.Problem.Kind;
+import dev.juxta.server.model.ServedModel;
+import dev.juxta.server.queue.Done;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What the server says in its own words, for the page at {@code /} and for whoever wants to know everything:
+ * {@code POST /juxta/v1/rank} and {@code GET /juxta/v1/models}.
+ */
+final class Juxta implements Dialect {
+
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    @Override
+    public String name() {
+        return "juxta";
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of(
+                Route.post(List.of("/juxta/v1/rank"), body -> true, Juxta::rank),
+                Route.get("/juxta/v1/models", Juxta::models));
+    }
+
+    private static CompletableFuture<Answer> rank(Call call) {
+        Fields body = call.body();
+        OptionalInt top = body.integer("top_k", 1, Integer.MAX_VALUE);
+        String query = body.text("query");
+        List<String> documents = body.documents("documents");
+        if (documents.isEmpty()) {
+            throw Problem.of(Kind.EMPTY, "\"documents\" is empty; give at least one");
+        }
+        ServedModel model = call.model(body.optionalText("model"));
+        LongInput onLong;
+        try {
+            onLong = LongInput.parse(body.optionalText("on_long").orElse("truncate"));
+        } catch (IllegalArgumentException e) {
+            throw Problem.of(Kind.INVALID, "\"on_long\": " + e.getMessage());
+        }
+        Rerank asked = new Rerank(query, documents, onLong);
+        return call.score(model, asked.pairs(call, model)).thenApply(scored -> answer(call, scored, top));
+    }
+
+    private static Answer answer(Call call, Scored scored, OptionalInt top) {
+        ObjectNode answer = Json.object().put("id", call.id());
+        answer.set("model", describe(scored.model()));
+        ArrayNode results = answer.putArray("results");
+        int rank = 1;
+        for (int index : scored.order(top)) {
+            Score score = scored.score(index);
+            String text = scored.pairs().get(index).second();
+            ObjectNode result = results.addObject().put("rank", rank++).put("index", index);
+            result.put("score", score.value()).put("logit", score.logit()).put("sigmoid", scored.unit(index));
+            result.put("tokens", score.tokens()).put("truncated", score.truncated());
+            score.span()
+                    .ifPresent(span -> result.putObject("span")
+                            .put("begin", text.codePointCount(0, span.begin()))
+                            .put("end", text.codePointCount(0, span.end())));
+        }
+        answer.put("tokens", scored.tokens()).put("truncated", scored.truncated());
+        Done.Times times = scored.done().times();
+        answer.putObject("milliseconds")
+                .put("reading", times.reading() / NANOS_PER_MILLI)
+                .put("waiting", times.waiting() / NANOS_PER_MILLI)
+                .put("computing", times.computing() / NANOS_PER_MILLI);
+        return Answer.ok(answer);
+    }
+
+    private static CompletableFuture<Answer> models(Call call) {
+        ObjectNode answer = Json.object();
+        ArrayNode models = answer.putArray("models");
+        call.models().all().forEach(model -> models.add(describe(model)));
+        answer.putArray("on_long").add("truncate").add("chunk").add("fail");
+        answer.put("max_documents", call.facts().maxDocuments());
+        answer.put("version", call.facts().version());
+        return CompletableFuture.completedFuture(Answer.ok(answer));
+    }
+
+    private static ObjectNode describe(ServedModel model) {
+        ModelInfo info = model.info();
+        ObjectNode object = Json.object().put("name", model.name()).put("source", model.source());
+        object.put("architecture", info.architecture()).put("parameters", info.parameters());
+        object.put("max_length", info.maxLength())
+                .put("activation", info.activation().toString());
+        ArrayNode labels = object.putArray("labels");
+        info.labels().forEach(labels::add);
+        object.put("ranks", model.ranks()).put("embeds", model.embeds());
+        object.put("engine", info.engine()).put("precision", info.precision().toString());
+        return object.put("threads", info.threads());
+    }
+
+    @Override
+    public Answer problem(Problem problem, String id) {
+        ObjectNode body = Json.object();
+        body.putObject("error")
+                .put("kind", problem.kind().name().toLowerCase(Locale.ROOT))
+                .put("message", problem.sentence())
+                .put("id", id);
+        return Answer.problem(problem.kind().status(), body);
+    }
+}

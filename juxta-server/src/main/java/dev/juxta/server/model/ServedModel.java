@@ -1,0 +1,161 @@
+package dev.juxta.server.model;
+
+import dev.juxta.BiEncoder;
+import dev.juxta.CrossEncoder;
+import dev.juxta.EmbedOptions;
+import dev.juxta.Embedding;
+import dev.juxta.LongInput;
+import dev.juxta.ModelInfo;
+import dev.juxta.Score;
+import dev.juxta.ScoreOptions;
+import dev.juxta.ScoringModel;
+import dev.juxta.TextPair;
+import dev.juxta.server.queue.Computation;
+import dev.juxta.server.queue.Done;
+import dev.juxta.server.queue.WorkQueue;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A loaded model behind its queue, both of which it closes. */
+public final class ServedModel implements AutoCloseable {
+
+    /** Words that a warm-up's longest text has; models cut it to what they read. */
+    private static final int LONGEST_WARM_UP = 600;
+
+    /** How many different options' texts are computed together. */
+    private static final int MOST_COMPUTATIONS = 64;
+
+    private final String name;
+    private final String source;
+    private final ScoringModel model;
+    private final WorkQueue queue;
+    private final Map<LongInput, Computation<SimilarityWork.Pair, Score>> similarities = new ConcurrentHashMap<>();
+    private final Map<EmbedOptions, Computation<EmbeddingWork.Text, Embedding>> embeddings = new ConcurrentHashMap<>();
+    private final Scores scores;
+
+    /** How this kind of model scores. */
+    private interface Scores {
+        CompletableFuture<Done<Score>> of(String caller, PairsToScore asked, Duration limit);
+    }
+
+    /**
+     * @param name by which requests name it
+     * @param source where it was loaded from
+     */
+    public ServedModel(String name, String source, ScoringModel model, WorkQueue queue) {
+        this.name = name;
+        this.source = source;
+        this.model = model;
+        this.queue = queue;
+        if (model instanceof CrossEncoder encoder) {
+            Computation<ScoringWork.Pair, Score> computation = ScoringWork.computation(encoder);
+            this.scores =
+                    (caller, asked, limit) -> queue.submit(caller, new ScoringWork(asked, encoder, computation), limit);
+        } else {
+            this.scores = (caller, asked, limit) -> queue.submit(caller, similarity(asked), limit);
+        }
+    }
+
+    private SimilarityWork similarity(PairsToScore asked) {
+        Computation<SimilarityWork.Pair, Score> computation = similarities.computeIfAbsent(
+                asked.onLong(),
+                onLong -> SimilarityWork.computation(
+                        model, ScoreOptions.defaults().withOnLong(onLong)));
+        return new SimilarityWork(asked, info().maxLength(), computation);
+    }
+
+    /** By which requests name it. */
+    public String name() {
+        return name;
+    }
+
+    /** Where it was loaded from. */
+    public String source() {
+        return source;
+    }
+
+    /** What it is. */
+    public ModelInfo info() {
+        return model.info();
+    }
+
+    /** Whether it gives one score per pair, by which to rank. */
+    public boolean ranks() {
+        return info().labels().size() == 1;
+    }
+
+    /** Whether it embeds texts. */
+    public boolean embeds() {
+        return model instanceof BiEncoder;
+    }
+
+    /** Its queue, to be watched. */
+    public WorkQueue queue() {
+        return queue;
+    }
+
+    /**
+     * Scores pairs once it is their turn.
+     *
+     * @param caller with whom others share
+     * @param limit after which it fails with a {@link java.util.concurrent.TimeoutException}
+     * @throws dev.juxta.server.queue.RejectedException if there is too much to do
+     * @throws IllegalArgumentException if the model cannot do what is asked for
+     */
+    public CompletableFuture<Done<Score>> score(String caller, PairsToScore asked, Duration limit) {
+        return scores.of(caller, asked, limit);
+    }
+
+    /**
+     * Embeds texts once it is their turn.
+     *
+     * @throws dev.juxta.server.queue.RejectedException if there is too much to do
+     * @throws IllegalArgumentException if the model makes no vectors of texts, or not as many dimensions
+     */
+    public CompletableFuture<Done<Embedding>> embed(
+            String caller, List<String> texts, EmbedOptions options, Duration limit) {
+        if (!(model instanceof BiEncoder encoder)) {
+            throw new IllegalArgumentException("The model " + name + " scores pairs, and makes no vectors of texts");
+        }
+        Computation<EmbeddingWork.Text, Embedding> computation = embeddings.get(options);
+        if (computation == null) {
+            computation = EmbeddingWork.computation(encoder, options);
+            if (embeddings.size() < MOST_COMPUTATIONS) {
+                embeddings.put(options, computation);
+            }
+        }
+        return queue.submit(caller, new EmbeddingWork(texts, info().maxLength(), computation), limit);
+    }
+
+    /** Computes pairs of several lengths, so that what is made on first use is there before the first request. */
+    public void warmUp() {
+        for (int words = 8; words <= LONGEST_WARM_UP; words *= 4) {
+            TextPair pair = new TextPair("what is it", "word ".repeat(words));
+            var unused = model.score(List.of(pair, pair, pair, pair));
+        }
+    }
+
+    /** Takes no further work, and waits for what is there, at most {@code limit}; then ends. */
+    public void drain(Duration limit) {
+        queue.end();
+        long end = System.nanoTime() + limit.toNanos();
+        while (queue.works() > 0 && System.nanoTime() < end) {
+            try {
+                Thread.sleep(10);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+        }
+        close();
+    }
+
+    @Override
+    public void close() {
+        queue.close();
+        model.close();
+    }
+}

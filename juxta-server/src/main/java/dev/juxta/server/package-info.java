@@ -1,0 +1,5 @@
+/** The server: every rerank API on one port. */
+@NullMarked
+package dev.juxta.server;
+
+import org.jspecify.annotations.NullMarked;
