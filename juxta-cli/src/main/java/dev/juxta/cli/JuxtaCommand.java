@@ -31,6 +31,7 @@ final class JuxtaCommand {
         training(session).forEach(juxta::addSubcommand);
         juxta.addSubcommand(models(session))
                 .addSubcommand(EvaluateCommand.create(session))
+                .addSubcommand(serve(session))
                 .addSubcommand(new BenchCommand(session))
                 .addSubcommand(new QuantizeCommand(session))
                 .addSubcommand(new CompletionCommand(session));
@@ -50,6 +51,11 @@ final class JuxtaCommand {
             }
         }
         return commands;
+    }
+
+    private static CommandLine serve(Session session) {
+        return new CommandLine(new ServeCommand(session))
+                .setDefaultValueProvider(new EnvironmentDefaults(session.environment()));
     }
 
     private static CommandLine models(Session session) {

@@ -197,6 +197,11 @@ public class LoadingOptions {
         return onLong == LongInput.CHUNK;
     }
 
+    /** What is done with input that is too long. */
+    LongInput onLong() {
+        return onLong;
+    }
+
     /** How a model is loaded. */
     public LoadOptions load() {
         return new LoadOptions(

@@ -7,9 +7,12 @@ final class Version implements IVersionProvider {
 
     @Override
     public String[] getVersion() {
+        return new String[] {"juxta " + number() + ", Java " + Runtime.version()};
+    }
+
+    /** Juxta's own. */
+    String number() {
         String version = Version.class.getPackage().getImplementationVersion();
-        return new String[] {
-            "juxta " + (version == null ? "(built from source)" : version) + ", Java " + Runtime.version()
-        };
+        return version == null ? "(built from source)" : version;
     }
 }

@@ -43,6 +43,7 @@ final class Conversation implements Call {
     /**
      * What all requests share.
      *
+     * @param onLong what is done with long texts where a dialect cuts them
      * @param time the longest that a request may take
      * @param answering computes answers from scores
      */
@@ -52,6 +53,7 @@ final class Conversation implements Call {
             Facts facts,
             Keys keys,
             boolean strictModels,
+            LongInput onLong,
             Duration time,
             Executor answering) {}
 
@@ -131,7 +133,7 @@ final class Conversation implements Call {
     public LongInput onLong(LongInput byDefault) {
         Optional<String> header = request.header("x-juxta-on-long");
         try {
-            return header.map(LongInput::parse).orElse(byDefault);
+            return header.map(LongInput::parse).orElse(byDefault == LongInput.TRUNCATE ? setting.onLong : byDefault);
         } catch (IllegalArgumentException e) {
             throw Problem.of(Kind.INVALID, "The header X-Juxta-On-Long: " + e.getMessage());
         }

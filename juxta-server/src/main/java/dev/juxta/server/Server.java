@@ -53,8 +53,11 @@ public final class Server implements AutoCloseable {
     public static Server start(ServerOptions options, Models.Loader loader, Consumer<String> accessLog)
             throws IOException {
         Metrics metrics = new Metrics();
-        Models models =
-                new Models(loader, model -> limits(options.work(), model.info().threads()), metrics::observer);
+        Models models = new Models(
+                loader,
+                options.prompt(),
+                model -> limits(options.work(), model.info().threads()),
+                metrics::observer);
         ExecutorService pool = pool();
         try {
             for (ModelSource source : options.models()) {
@@ -71,6 +74,7 @@ public final class Server implements AutoCloseable {
                     facts,
                     new Keys(options.access()),
                     options.strictModels(),
+                    options.onLong(),
                     options.work().time(),
                     pool);
             Application application =

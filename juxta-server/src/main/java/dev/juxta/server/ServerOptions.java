@@ -1,5 +1,7 @@
 package dev.juxta.server;
 
+import dev.juxta.LongInput;
+import dev.juxta.Prompt;
 import dev.juxta.server.dialect.Dialects;
 import dev.juxta.server.http.Endpoint;
 import dev.juxta.server.http.HttpLimits;
@@ -17,6 +19,8 @@ import java.util.OptionalInt;
  * @param work what bounds work
  * @param access who may do what
  * @param dialect the dialect of paths that several have; empty to tell by the body
+ * @param onLong what to do with long texts where a dialect cuts them: that, or another way
+ * @param prompt before each first text of pairs
  * @param strictModels whether a request that names a model which is not served is refused, and not given to the first
  * @param logTexts whether the access log has queries and documents
  * @param version what the server says of its version
@@ -28,9 +32,14 @@ public record ServerOptions(
         WorkLimits work,
         Access access,
         Optional<String> dialect,
+        LongInput onLong,
+        Prompt prompt,
         boolean strictModels,
         boolean logTexts,
         String version) {
+
+    /** Where it listens unless told otherwise. */
+    public static final int DEFAULT_PORT = 8080;
 
     public ServerOptions {
         models = List.copyOf(models);
@@ -38,6 +47,22 @@ public record ServerOptions(
             throw new IllegalArgumentException(
                     "\"" + dialect.get() + "\" is not one of the dialects " + String.join(", ", Dialects.names()));
         }
+    }
+
+    /** The embedded model for this machine alone, with the default limits. */
+    public static ServerOptions defaults() {
+        return new ServerOptions(
+                Endpoint.loopback(DEFAULT_PORT),
+                HttpLimits.defaults(),
+                List.of(new ModelSource("embedded", "embedded")),
+                WorkLimits.defaults(),
+                Access.open(),
+                Optional.empty(),
+                LongInput.TRUNCATE,
+                Prompt.modelDefault(),
+                false,
+                false,
+                "unknown");
     }
 
     /**

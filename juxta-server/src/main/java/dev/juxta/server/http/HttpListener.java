@@ -28,7 +28,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
 
 /** Listens on a port, and hands whole requests to an {@link HttpHandler}. */
 public final class HttpListener implements AutoCloseable {
@@ -97,7 +96,7 @@ public final class HttpListener implements AutoCloseable {
                             tls.certificates().toFile(), tls.key().toFile())
                     .protocols("TLSv1.3", "TLSv1.2")
                     .build();
-        } catch (IllegalArgumentException | SSLException e) {
+        } catch (IllegalArgumentException | IOException e) {
             Throwable cause = e;
             while (cause.getCause() != null) {
                 cause = cause.getCause();

@@ -1,5 +1,6 @@
 package dev.juxta.server.model;
 
+import dev.juxta.Prompt;
 import dev.juxta.ScoringModel;
 import dev.juxta.server.queue.QueueLimits;
 import dev.juxta.server.queue.QueueObserver;
@@ -16,6 +17,7 @@ import java.util.function.Function;
 public final class Models implements AutoCloseable {
 
     private final Loader loader;
+    private final Prompt prompt;
     private final Function<ScoringModel, QueueLimits> limits;
     private final Function<String, QueueObserver> observers;
     private final Map<String, ServedModel> served = new LinkedHashMap<>(); // guarded by this
@@ -32,12 +34,17 @@ public final class Models implements AutoCloseable {
     }
 
     /**
+     * @param prompt before each first text of pairs
      * @param limits of the queue before each model
      * @param observers of the queue of a model of this name
      */
     public Models(
-            Loader loader, Function<ScoringModel, QueueLimits> limits, Function<String, QueueObserver> observers) {
+            Loader loader,
+            Prompt prompt,
+            Function<ScoringModel, QueueLimits> limits,
+            Function<String, QueueObserver> observers) {
         this.loader = loader;
+        this.prompt = prompt;
         this.limits = limits;
         this.observers = observers;
     }
@@ -54,7 +61,7 @@ public final class Models implements AutoCloseable {
         ServedModel ready;
         try {
             WorkQueue queue = new WorkQueue(name, limits.apply(model), observers.apply(name));
-            ready = new ServedModel(name, source, model, queue);
+            ready = new ServedModel(name, source, model, prompt, queue);
         } catch (RuntimeException e) {
             model.close();
             throw e;

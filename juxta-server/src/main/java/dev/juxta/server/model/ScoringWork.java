@@ -2,6 +2,7 @@ package dev.juxta.server.model;
 
 import dev.juxta.CrossEncoder;
 import dev.juxta.PairReader;
+import dev.juxta.Prompt;
 import dev.juxta.ReadPair;
 import dev.juxta.Score;
 import dev.juxta.ScoreOptions;
@@ -26,12 +27,16 @@ final class ScoringWork implements Work<ScoringWork.Pair, Score> {
         }
     }
 
-    /** @param computation of the same model */
-    ScoringWork(PairsToScore asked, CrossEncoder model, Computation<Pair, Score> computation) {
+    /**
+     * @param prompt before each first text
+     * @param computation of the same model
+     */
+    ScoringWork(PairsToScore asked, Prompt prompt, CrossEncoder model, Computation<Pair, Score> computation) {
         this.asked = asked;
         this.computation = computation;
         int most = asked.maxLength().orElse(model.info().maxLength());
-        this.reader = model.reader(ScoreOptions.defaults().withOnLong(asked.onLong()), most);
+        this.reader =
+                model.reader(ScoreOptions.defaults().withOnLong(asked.onLong()).withPrompt(prompt), most);
         this.estimate = TokenEstimate.of(asked.pairs(), asked.onLong(), most);
     }
 

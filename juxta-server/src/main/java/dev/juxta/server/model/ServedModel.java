@@ -6,6 +6,7 @@ import dev.juxta.EmbedOptions;
 import dev.juxta.Embedding;
 import dev.juxta.LongInput;
 import dev.juxta.ModelInfo;
+import dev.juxta.Prompt;
 import dev.juxta.Score;
 import dev.juxta.ScoreOptions;
 import dev.juxta.ScoringModel;
@@ -31,6 +32,7 @@ public final class ServedModel implements AutoCloseable {
     private final String name;
     private final String source;
     private final ScoringModel model;
+    private final Prompt prompt;
     private final WorkQueue queue;
     private final Map<LongInput, Computation<SimilarityWork.Pair, Score>> similarities = new ConcurrentHashMap<>();
     private final Map<EmbedOptions, Computation<EmbeddingWork.Text, Embedding>> embeddings = new ConcurrentHashMap<>();
@@ -44,16 +46,18 @@ public final class ServedModel implements AutoCloseable {
     /**
      * @param name by which requests name it
      * @param source where it was loaded from
+     * @param prompt before each first text of pairs
      */
-    public ServedModel(String name, String source, ScoringModel model, WorkQueue queue) {
+    public ServedModel(String name, String source, ScoringModel model, Prompt prompt, WorkQueue queue) {
         this.name = name;
         this.source = source;
         this.model = model;
+        this.prompt = prompt;
         this.queue = queue;
         if (model instanceof CrossEncoder encoder) {
             Computation<ScoringWork.Pair, Score> computation = ScoringWork.computation(encoder);
-            this.scores =
-                    (caller, asked, limit) -> queue.submit(caller, new ScoringWork(asked, encoder, computation), limit);
+            this.scores = (caller, asked, limit) ->
+                    queue.submit(caller, new ScoringWork(asked, prompt, encoder, computation), limit);
         } else {
             this.scores = (caller, asked, limit) -> queue.submit(caller, similarity(asked), limit);
         }
@@ -63,7 +67,7 @@ public final class ServedModel implements AutoCloseable {
         Computation<SimilarityWork.Pair, Score> computation = similarities.computeIfAbsent(
                 asked.onLong(),
                 onLong -> SimilarityWork.computation(
-                        model, ScoreOptions.defaults().withOnLong(onLong)));
+                        model, ScoreOptions.defaults().withOnLong(onLong).withPrompt(prompt)));
         return new SimilarityWork(asked, info().maxLength(), computation);
     }
 
