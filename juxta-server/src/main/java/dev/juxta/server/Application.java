@@ -189,7 +189,7 @@ final class Application implements HttpHandler {
                 if (request.abandoned().isGone()) {
                     throw new CancellationException();
                 }
-                answer().whenComplete((answer, failure) -> {
+                var unused = answer().whenComplete((answer, failure) -> {
                     if (failure == null) {
                         finish(Application.reply(answer), Optional.empty());
                     } else {

@@ -99,8 +99,7 @@ public final class WorkQueue implements AutoCloseable {
         if (work.size() == 0) {
             done.complete(job.result());
         }
-        done.orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS);
-        var unused = done.whenComplete((result, failure) -> leave(job));
+        var unused = done.orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS).whenComplete((result, failure) -> leave(job));
         return done;
     }
 
@@ -116,10 +115,10 @@ public final class WorkQueue implements AutoCloseable {
         long free = limits.waitingTokens() - waiting;
         boolean fits = cost <= free && flow.waiting() + cost <= SHARE * free;
         int jobs = flows.values().stream().mapToInt(Flow::size).sum();
-        double before = Math.min(waiting, (double) cost * jobs); // by taking turns it waits for no more
+        double before = Math.min((double) waiting, (double) cost * jobs); // by taking turns it waits for no more
         boolean inTime = tokensPerSecond == 0 || (before + cost) / tokensPerSecond < limit.toNanos() / NANOS;
         if (!fits || !inTime) {
-            double tooMany = Math.max(cost - free, waiting / 2.0);
+            double tooMany = Math.max((double) (cost - free), waiting / 2.0);
             double seconds = tokensPerSecond == 0 ? 1 : Math.ceil(tooMany / tokensPerSecond);
             throw RejectedException.overloaded((int) Math.max(1, Math.min(LONGEST_RETRY_SECONDS, seconds)));
         }
