@@ -117,8 +117,8 @@ public final class Server implements AutoCloseable {
                 "juxta_queue_requests",
                 "Requests that are not done.",
                 sink -> models.all()
-                        .forEach(model ->
-                                sink.accept(model.name(), (long) model.queue().works())));
+                        .forEach(
+                                model -> sink.accept(model.name(), model.queue().works())));
     }
 
     /** The port it listens on. */

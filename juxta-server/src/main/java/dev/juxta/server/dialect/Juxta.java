@@ -6,6 +6,8 @@ import dev.juxta.Score;
 import dev.juxta.server.dialect.Problem.Kind;
 import dev.juxta.server.model.ServedModel;
 import dev.juxta.server.queue.Done;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -15,11 +17,13 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What the server says in its own words, for the page at {@code /} and for whoever wants to know everything:
- * {@code POST /juxta/v1/rank} and {@code GET /juxta/v1/models}.
+ * {@code POST /juxta/v1/rank} and {@code GET /juxta/v1/models}. Administrators load models by
+ * {@code POST /juxta/v1/models} and unload them by {@code DELETE /juxta/v1/models/NAME}.
  */
 final class Juxta implements Dialect {
 
     private static final double NANOS_PER_MILLI = 1e6;
+    private static final Duration LONGEST_UNLOAD = Duration.ofMinutes(1);
 
     @Override
     public String name() {
@@ -30,7 +34,9 @@ final class Juxta implements Dialect {
     public List<Route> routes() {
         return List.of(
                 Route.post(List.of("/juxta/v1/rank"), body -> true, Juxta::rank),
-                Route.get("/juxta/v1/models", Juxta::models));
+                Route.get("/juxta/v1/models", Juxta::models),
+                Route.post(List.of("/juxta/v1/models"), body -> true, Juxta::load),
+                new Route("DELETE", List.of("/juxta/v1/models/*"), body -> true, Juxta::unload));
     }
 
     private static CompletableFuture<Answer> rank(Call call) {
@@ -85,6 +91,33 @@ final class Juxta implements Dialect {
         answer.put("max_documents", call.facts().maxDocuments());
         answer.put("version", call.facts().version());
         return CompletableFuture.completedFuture(Answer.ok(answer));
+    }
+
+    /** Loads {@code source} under {@code name}; for administrators. */
+    private static CompletableFuture<Answer> load(Call call) {
+        String source = call.body().text("source");
+        String name = call.body().optionalText("name").orElse(source);
+        if (name.isBlank() || (name.contains("/") && !name.equals(source))) {
+            throw Fields.wrong("name", "a name without slashes", call.body().node("name"));
+        }
+        return call.administer(() -> {
+            try {
+                return Answer.ok(describe(call.models().load(name, source)));
+            } catch (IOException e) {
+                throw Problem.of(Kind.INVALID, String.valueOf(e.getMessage()));
+            }
+        });
+    }
+
+    /** Takes a model out of service once its requests are answered; for administrators. */
+    private static CompletableFuture<Answer> unload(Call call) {
+        String name = call.path().substring(call.path().lastIndexOf('/') + 1);
+        return call.administer(() -> {
+            if (!call.models().unload(name, LONGEST_UNLOAD)) {
+                throw Problem.of(Kind.NO_MODEL, "There is no model \"" + name + "\"");
+            }
+            return Answer.ok(Json.object().put("unloaded", name));
+        });
     }
 
     private static ObjectNode describe(ServedModel model) {

@@ -127,7 +127,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         if (HttpUtil.is100ContinueExpected(request)) {
-            ctx.writeAndFlush(new DefaultFullHttpResponse(
+            var unused = ctx.writeAndFlush(new DefaultFullHttpResponse(
                     HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
         }
         startTimer(ctx, shared.limits().body(), () -> refuse(ctx, begun, Refusal.BODY_TOO_SLOW));
@@ -165,7 +165,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void continueBody(ChannelHandlerContext ctx, HttpContent content) throws IOException {
         if (state == State.DISCARDING) {
             if (content instanceof LastHttpContent) {
-                exchange.ifPresentOrElse(current -> current.ended = true, ctx::close);
+                exchange.ifPresentOrElse(current -> current.ended = true, () -> end(ctx));
             }
             return;
         }
@@ -194,7 +194,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         var unused = shared.handler().handle(current.whole()).handle((reply, failure) -> {
             ctx.executor().execute(() -> {
                 if (failure != null || reply == null) {
-                    ctx.close();
+                    end(ctx);
                 } else {
                     write(ctx, current, reply, current.head.keepsAlive());
                 }
@@ -223,18 +223,18 @@ final class Connection extends ChannelInboundHandlerAdapter {
         reply.headers().forEach(response.headers()::set);
         response.headers().set(HttpHeaderNames.CONTENT_LENGTH, reply.body().length);
         HttpUtil.setKeepAlive(response, stays);
-        startTimer(ctx, shared.limits().write(), ctx::close);
-        ctx.writeAndFlush(response).addListener((ChannelFutureListener) written -> {
+        startTimer(ctx, shared.limits().write(), () -> end(ctx));
+        var unused = ctx.writeAndFlush(response).addListener((ChannelFutureListener) written -> {
             finish(current);
             if (!written.isSuccess()) {
-                ctx.close();
+                end(ctx);
             } else if (state == State.DISCARDING && !current.ended) {
-                startTimer(ctx, LINGER, ctx::close);
+                startTimer(ctx, LINGER, () -> end(ctx));
             } else if (stays) {
                 waitForRequest(ctx);
                 replay(ctx);
             } else {
-                ctx.close();
+                end(ctx);
             }
         });
     }
@@ -250,7 +250,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void waitForRequest(ChannelHandlerContext ctx) {
         state = State.IDLE;
-        startTimer(ctx, shared.limits().idle(), ctx::close);
+        startTimer(ctx, shared.limits().idle(), () -> end(ctx));
     }
 
     /** Goes on with what came ahead of its turn. */
@@ -261,6 +261,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (early.isEmpty()) {
             ctx.channel().config().setAutoRead(true);
         }
+    }
+
+    private static void end(ChannelHandlerContext ctx) {
+        var unused = ctx.close();
     }
 
     private void startTimer(ChannelHandlerContext ctx, Duration time, Runnable task) {
@@ -287,6 +291,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        ctx.close(); // a connection that broke, or bytes that are no TLS or no gzip
+        end(ctx); // a connection that broke, or bytes that are no TLS or no gzip
     }
 }

@@ -74,7 +74,7 @@ public final class HttpListener implements AutoCloseable {
         try {
             return new HttpListener(loops, endpoint, limits, handler);
         } catch (IOException | RuntimeException e) {
-            loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            var unused = loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
             throw e;
         }
     }
@@ -144,7 +144,7 @@ public final class HttpListener implements AutoCloseable {
         @Override
         protected void initChannel(SocketChannel connection) {
             if (connections.size() >= shared.limits().connections()) {
-                connection.close();
+                var unused = connection.close();
                 return;
             }
             connections.add(connection);

@@ -9,9 +9,9 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.ObjLongConsumer;
 
 /** Counters, gauges and histograms, per model where that says something. Labels are of few values. Thread-safe. */
 public final class Metrics {
@@ -65,17 +65,17 @@ public final class Metrics {
         GaugeWithCallback.builder()
                 .name(name)
                 .help(help)
-                .callback(callback -> callback.call(value.getAsLong()))
+                .callback(callback -> callback.call((double) value.getAsLong()))
                 .register(registry);
     }
 
     /** Shows a number of each model. */
-    public void gaugeByModel(String name, String help, Consumer<BiConsumer<String, Long>> values) {
+    public void gaugeByModel(String name, String help, Consumer<ObjLongConsumer<String>> values) {
         GaugeWithCallback.builder()
                 .name(name)
                 .help(help)
                 .labelNames("model")
-                .callback(callback -> values.accept((model, value) -> callback.call(value, model)))
+                .callback(callback -> values.accept((model, value) -> callback.call((double) value, model)))
                 .register(registry);
     }
 
@@ -93,8 +93,8 @@ public final class Metrics {
     /** Texts were cut. */
     public void truncated(String model, long pairsCut, long tokensCut) {
         if (pairsCut > 0) {
-            cut.labelValues(model).inc(pairsCut);
-            truncated.labelValues(model).inc(tokensCut);
+            cut.labelValues(model).inc((double) pairsCut);
+            truncated.labelValues(model).inc((double) tokensCut);
         }
     }
 
@@ -108,9 +108,9 @@ public final class Metrics {
 
             @Override
             public void ran(int pieces, long computed, long nanos) {
-                tokens.labelValues(model).inc(computed);
+                tokens.labelValues(model).inc((double) computed);
                 pairs.labelValues(model).inc(pieces);
-                batchTokens.labelValues(model).observe(computed);
+                batchTokens.labelValues(model).observe((double) computed);
                 batchPieces.labelValues(model).observe(pieces);
                 computing.labelValues(model).observe(nanos / NANOS);
             }

@@ -99,7 +99,8 @@ public final class WorkQueue implements AutoCloseable {
         if (work.size() == 0) {
             done.complete(job.result());
         }
-        var unused = done.orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS).whenComplete((result, failure) -> leave(job));
+        var unused =
+                done.orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS).whenComplete((result, failure) -> leave(job));
         return done;
     }
 
