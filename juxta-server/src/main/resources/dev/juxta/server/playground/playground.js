@@ -89,11 +89,12 @@ function problem(message) {
 /** What of a document was read: all, or the marked window. Offsets count code points, as the server does. */
 function textOf(text, result) {
   const paragraph = element("p", { className: "text", tabIndex: text.length > 600 ? 0 : -1 });
-  if (result.span === undefined) {
+  const points = Array.from(text);
+  const whole = result.span === undefined || (result.span.begin === 0 && result.span.end === points.length);
+  if (whole) {
     paragraph.textContent = text;
     return paragraph;
   }
-  const points = Array.from(text);
   const part = (from, to) => points.slice(from, to).join("");
   paragraph.append(
     element("span", { className: "unread" }, part(0, result.span.begin)),
