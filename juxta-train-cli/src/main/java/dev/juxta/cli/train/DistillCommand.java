@@ -17,6 +17,7 @@ import dev.juxta.data.JsonLine;
 import dev.juxta.train.BaseModel;
 import dev.juxta.train.Example;
 import dev.juxta.train.ExampleFile;
+import dev.juxta.train.ExampleSource;
 import dev.juxta.train.loss.Loss;
 import dev.juxta.train.loss.Losses;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -105,7 +107,7 @@ final class DistillCommand implements Subcommand {
                     loss,
                     settings.options(examples.size()),
                     List.of("It keeps " + layers + " of that model's layers, and its labels are that model's scores."));
-            files.run(session).run(student, examples, recipe);
+            files.run(session).run(student, ExampleSource.of(examples), Optional.empty(), recipe);
         }
     }
 

@@ -5,11 +5,13 @@ import dev.juxta.cli.LoadingOptions;
 import dev.juxta.cli.Session;
 import dev.juxta.cli.Subcommand;
 import dev.juxta.train.BaseModel;
-import dev.juxta.train.Example;
+import dev.juxta.train.ExampleSource;
+import dev.juxta.train.Validation;
 import dev.juxta.train.loss.Loss;
 import dev.juxta.train.loss.Losses;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,6 +56,9 @@ final class TrainCommand implements Subcommand {
     private final TrainingSettings settings = new TrainingSettings();
 
     @Mixin
+    private final ValidationOptions validation = new ValidationOptions();
+
+    @Mixin
     private final BaseOptions files = new BaseOptions();
 
     TrainCommand(Session session) {
@@ -63,13 +68,22 @@ final class TrainCommand implements Subcommand {
     @Override
     public void run() throws IOException {
         settings.check();
+        validation.check();
         files.check("--base", base);
         CheckpointFiles checkpoint = files.files(session, base);
-        List<Example> examples = data.read(loss, settings.seed());
-        Recipe recipe = new Recipe(
-                base, checkpoint, data.sources(), examples.size(), loss, settings.options(examples.size()), List.of());
-        try (BaseModel model = BaseModel.open(checkpoint, settings.seed())) {
-            files.run(session).run(model, examples, recipe);
+        try (ExampleSource examples = data.open(loss, settings.seed());
+                ExampleSource dev = validation.open().orElseGet(() -> ExampleSource.of(List.of()));
+                BaseModel model = BaseModel.open(checkpoint, settings.seed())) {
+            Recipe recipe = new Recipe(
+                    base,
+                    checkpoint,
+                    data.sources(),
+                    examples.size(),
+                    loss,
+                    settings.options(examples.size()),
+                    List.of());
+            Optional<Validation> held = dev.size() == 0 ? Optional.empty() : Optional.of(validation.of(dev));
+            files.run(session).run(model, examples, held, recipe);
         }
     }
 }

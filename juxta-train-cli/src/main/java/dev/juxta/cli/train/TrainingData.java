@@ -5,6 +5,7 @@ import dev.juxta.data.InputException;
 import dev.juxta.train.BeirFolder;
 import dev.juxta.train.Example;
 import dev.juxta.train.ExampleFile;
+import dev.juxta.train.ExampleSource;
 import dev.juxta.train.loss.Loss;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,6 +43,43 @@ final class TrainingData {
 
     List<Path> sources() {
         return sources;
+    }
+
+    /**
+     * Opens all of it. A single file is read as it is needed, so that it may be larger than the memory; several sources,
+     * folders, and files of which a part is kept by chance are read at once.
+     *
+     * @param loss what it is for
+     * @throws InputException if something cannot be read, or teaches nothing by this loss
+     */
+    ExampleSource open(Loss loss, long seed) throws IOException {
+        Path first = sources.get(0);
+        if (sources.size() > 1 || negatives < Integer.MAX_VALUE || Files.isDirectory(first)) {
+            return ExampleSource.of(read(loss, seed));
+        }
+        ExampleSource file = ExampleFile.open(first);
+        return new ExampleSource() {
+            @Override
+            public int size() {
+                return file.size();
+            }
+
+            @Override
+            public Example get(int number) throws IOException {
+                return arranged(
+                        file.get(number), Integer.MAX_VALUE, new Random(seed)); // which leaves nothing to chance
+            }
+
+            @Override
+            public String place(int number) {
+                return file.place(number);
+            }
+
+            @Override
+            public void close() throws IOException {
+                file.close();
+            }
+        };
     }
 
     /**

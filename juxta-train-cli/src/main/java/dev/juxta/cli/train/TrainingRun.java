@@ -5,12 +5,14 @@ import dev.juxta.cli.Progress;
 import dev.juxta.cli.Session;
 import dev.juxta.cli.UsageException;
 import dev.juxta.train.BaseModel;
-import dev.juxta.train.Example;
+import dev.juxta.train.ExampleSource;
 import dev.juxta.train.Trainer;
+import dev.juxta.train.Validation;
+import dev.juxta.train.Validation.Standing;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -24,13 +26,14 @@ record TrainingRun(Session session, Path out, boolean resume, boolean json) {
 
     /** Trains, and writes curve and card beside the model. */
     @SuppressWarnings("try") // the interruption works while it is there
-    void run(BaseModel model, List<Example> examples, Recipe recipe) throws IOException {
+    void run(BaseModel model, ExampleSource examples, Optional<Validation> validation, Recipe recipe)
+            throws IOException {
         Trainer trainer = trainer(model, recipe);
         try (Interruption interruption = new Interruption(trainer::stop)) {
             Trainer.Progress end;
             try (TrainingView view = new TrainingView(session);
                     TrainingLog log = new TrainingLog(out)) {
-                end = trainer.train(examples, out, resume, progress -> {
+                end = trainer.train(examples, validation, out, resume, progress -> {
                     view.accept(progress);
                     log.accept(progress);
                 });
@@ -64,8 +67,13 @@ record TrainingRun(Session session, Path out, boolean resume, boolean json) {
         }
     }
 
+    private static String best(Standing standing) {
+        return String.format(
+                Locale.ROOT, "best after step %d, %.4f on held-out data; ", standing.bestStep(), standing.bestValue());
+    }
+
     private ObjectNode object(Trainer.Progress end, Recipe recipe) {
-        return Json.object()
+        ObjectNode object = Json.object()
                 .put("model", out.toString())
                 .put("finished", end.finished())
                 .put("base", recipe.base())
@@ -76,18 +84,23 @@ record TrainingRun(Session session, Path out, boolean resume, boolean json) {
                 .put("pairs", end.pairs())
                 .put("seconds", Math.round(10 * end.seconds()) / 10.0)
                 .put("pairs_per_s", Math.round(10 * end.pairs() / end.seconds()) / 10.0);
+        end.standing()
+                .ifPresent(
+                        standing -> object.put("best_step", standing.bestStep()).put("best", standing.bestValue()));
+        return object;
     }
 
     private String summary(Trainer.Progress end, Recipe recipe) {
         return String.format(
                 Locale.ROOT,
-                "%d steps with %d pairs in %s, %.1f pairs/s; loss %s %.4f; the model is in %s",
+                "%d steps with %d pairs in %s, %.1f pairs/s; loss %s %.4f; %sthe model is in %s",
                 end.step(),
                 end.pairs(),
                 Progress.minutes(end.seconds()),
                 end.pairs() / end.seconds(),
                 recipe.loss().name(),
                 end.loss(),
+                end.standing().map(TrainingRun::best).orElse(""),
                 out);
     }
 }

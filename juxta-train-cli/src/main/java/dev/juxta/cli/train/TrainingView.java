@@ -40,9 +40,12 @@ final class TrainingView implements Consumer<Trainer.Progress>, AutoCloseable {
     private static String line(Trainer.Progress progress) {
         return String.format(
                 Locale.ROOT,
-                "step %d, loss %.4f, rate %.1e, %.1f pairs/s, %s left",
+                "step %d, loss %.4f,%s rate %.1e, %.1f pairs/s, %s left",
                 progress.step(),
                 progress.loss(),
+                progress.standing()
+                        .map(standing -> String.format(Locale.ROOT, " best %.4f,", standing.bestValue()))
+                        .orElse(""),
                 progress.rate(),
                 progress.pairs() / progress.seconds(),
                 dev.juxta.cli.Progress.minutes(progress.seconds() * (1 / Math.max(1e-9, progress.part()) - 1)));

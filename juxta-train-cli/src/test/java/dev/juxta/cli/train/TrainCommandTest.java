@@ -119,6 +119,35 @@ class TrainCommandTest {
     }
 
     @Test
+    void theBestOnHeldOutExamplesIsTheResult() throws IOException {
+        Path dev = Files.copy(triplets(16, 9), folder.resolve("dev.jsonl"));
+        Path out = folder.resolve("model");
+        Result result = Cli.run(arguments(
+                "embedder-mean",
+                triplets(64, 1),
+                out,
+                "--loss",
+                "infonce",
+                "--batch",
+                "8",
+                "--steps",
+                "400",
+                "--dev",
+                dev.toString(),
+                "--eval-every",
+                "20",
+                "--patience",
+                "2",
+                "--json"));
+        assertThat(result.code()).as(result.err()).isZero();
+        long best = result.json().path("best_step").longValue();
+        assertThat(best % 20).isZero();
+        assertThat(result.json().path("steps").longValue()).isBetween(best + 1, 399L); // patience has ended it
+        assertThat(result.json().path("best").doubleValue()).isBetween(0.8, 1.0); // chance is 0.82
+        assertThat(out.resolve("model.safetensors")).exists();
+    }
+
+    @Test
     void epochsAreTimesThroughTheData() throws IOException {
         Path out = folder.resolve("model");
         Result result = Cli.run(arguments(
@@ -208,6 +237,8 @@ class TrainCommandTest {
                 "--loss ce --steps 1 | 2 | the model has one; use bce",
                 "--loss bce --steps 1 --data nowhere.jsonl | 1 | there is no file \"nowhere.jsonl\"",
                 "--loss bce --steps 1 --data pairs.csv | 1 | neither a BEIR folder nor a .tsv or .jsonl",
+                "--loss bce --steps 1 --patience 2 | 2 | nothing to evaluate by; give --dev FILE",
+                "--loss bce --steps 1 --dev nowhere.tsv | 1 | there is no file \"nowhere.tsv\"",
                 "--loss bce --steps 1 --split test | 2 | there is no option \"--split\""
             })
     void refusesInASentence(String options, int code, String words) throws IOException {
