@@ -89,7 +89,7 @@ class ModelsPullTest {
         assertThat(result.code()).isZero();
         assertThat(result.err())
                 .contains(" files, ", " of ", "/s")
-                .contains("█")
+                .containsPattern("[█░]{24}")
                 .endsWith("\r\u001b[K")
                 .doesNotContain("\n");
     }
