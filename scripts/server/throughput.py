@@ -81,8 +81,9 @@ def load(url, work, clients, seconds):
     return pairs / (time.perf_counter() - start), sorted(times)
 
 
-def beside_a_long_one(url, work):
-    long = [text for _, texts in work for text in texts][:1000]
+def beside_a_long_one(url, work, documents=1000):
+    long = [text for _, texts in work for text in texts][:documents]
+    assert len(long) == documents, f"{documents} documents are needed, and there are {len(long)}"
     done = threading.Event()
 
     def client():
@@ -110,7 +111,8 @@ def main():
     parser.add_argument("--seconds", type=float, default=15)
     parser.add_argument("--requests", type=int, default=60)
     options = parser.parse_args()
-    work = requests(options.pairs, options.documents)[: options.requests]
+    everything = requests(options.pairs, options.documents)
+    work = everything[: options.requests]
     load(options.url, work, 2, 3)
     before = library(options.juxta, work)
     rows = [(n, *load(options.url, work, n, options.seconds)) for n in map(int, options.clients.split(","))]
@@ -120,7 +122,7 @@ def main():
     for clients, rate, times in rows:
         p99 = times[min(len(times) - 1, int(0.99 * len(times)))]
         print(f"{clients:7d}  {rate:7.1f}  {rate / alone:14.2f}  {statistics.median(times):6.0f}  {p99:6.0f}")
-    times = beside_a_long_one(options.url, work)
+    times = beside_a_long_one(options.url, everything)
     print(f"one document, {len(times)} times beside 1,000: p50 {statistics.median(times):.0f} ms, most {times[-1]:.0f} ms")
 
 
