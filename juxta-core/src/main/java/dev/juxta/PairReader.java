@@ -56,7 +56,9 @@ public final class PairReader {
         Supplier<List<ReadPair>> reading = () -> {
             known = scoring.firsts(pairs, how, known);
             List<List<Window>> all = scoring.windows(pairs, known, how, read);
-            scoring.observe(pairs, all, how.prompt);
+            if (read == 0) { // the first ones are sample enough
+                scoring.observe(pairs, all, how.prompt);
+            }
             return all.stream()
                     .map(windows -> new ReadPair(scoring, windows, how.onLong))
                     .toList();

@@ -165,7 +165,12 @@ final class Application implements HttpHandler {
             setting.metrics().rejected(dialect);
         }
         int length = reply.body().length;
-        log.tell(new AccessLog.Entry(request, trace, caller, dialect, reply.status(), length, nanos, scored, problem));
+        try {
+            log.tell(new AccessLog.Entry(
+                    request, trace, caller, dialect, reply.status(), length, nanos, scored, problem));
+        } catch (RuntimeException e) { // a full disk, a closed pipe: the client gets its answer all the same
+            LOGGER.log(Level.ERROR, "The access log cannot be written", e);
+        }
     }
 
     /** A request on its way. */
@@ -189,9 +194,9 @@ final class Application implements HttpHandler {
                 if (request.abandoned().isGone()) {
                     throw new CancellationException();
                 }
-                var unused = answer().whenComplete((answer, failure) -> {
+                var unused = answer().thenApply(Application::reply).whenComplete((made, failure) -> {
                     if (failure == null) {
-                        finish(Application.reply(answer), Optional.empty());
+                        finish(made, Optional.empty());
                     } else {
                         fail(failure);
                     }
@@ -284,7 +289,8 @@ final class Application implements HttpHandler {
         }
 
         private static String headerValue(String text) {
-            return new String(text.getBytes(StandardCharsets.US_ASCII), StandardCharsets.US_ASCII);
+            return new String(text.getBytes(StandardCharsets.US_ASCII), StandardCharsets.US_ASCII)
+                    .replaceAll("\\p{Cntrl}", "?");
         }
     }
 }

@@ -23,6 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class Juxta implements Dialect {
 
     private static final double NANOS_PER_MILLI = 1e6;
+    private static final String MODELS = "/juxta/v1/models/";
     private static final Duration LONGEST_UNLOAD = Duration.ofMinutes(1);
 
     @Override
@@ -36,7 +37,7 @@ final class Juxta implements Dialect {
                 Route.post(List.of("/juxta/v1/rank"), body -> true, Juxta::rank),
                 Route.get("/juxta/v1/models", Juxta::models),
                 Route.post(List.of("/juxta/v1/models"), body -> true, Juxta::load),
-                new Route("DELETE", List.of("/juxta/v1/models/*"), body -> true, Juxta::unload));
+                new Route("DELETE", List.of(MODELS + "*"), body -> true, Juxta::unload));
     }
 
     private static CompletableFuture<Answer> rank(Call call) {
@@ -111,7 +112,7 @@ final class Juxta implements Dialect {
 
     /** Takes a model out of service once its requests are answered; for administrators. */
     private static CompletableFuture<Answer> unload(Call call) {
-        String name = call.path().substring(call.path().lastIndexOf('/') + 1);
+        String name = call.path().substring(call.path().indexOf(MODELS) + MODELS.length());
         return call.administer(() -> {
             if (!call.models().unload(name, LONGEST_UNLOAD)) {
                 throw Problem.of(Kind.NO_MODEL, "There is no model \"" + name + "\"");

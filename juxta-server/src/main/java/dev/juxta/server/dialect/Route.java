@@ -34,6 +34,6 @@ public record Route(String method, List<String> paths, Predicate<Fields> claims,
 
     private static boolean isBelow(String path, String pattern) {
         String folder = pattern.substring(0, pattern.length() - 1);
-        return path.startsWith(folder) && path.length() > folder.length() && path.indexOf('/', folder.length()) < 0;
+        return path.startsWith(folder) && path.length() > folder.length();
     }
 }

@@ -61,7 +61,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private static final class Exchange {
         private final Request head;
         private final boolean isHead;
-        private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+        private ByteArrayOutputStream body = new ByteArrayOutputStream();
+        private int held; // bytes taken from the budget, which are given back at the end
         private boolean answered;
         private boolean ended; // there is no more of the body to come
 
@@ -70,12 +71,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
             this.isHead = head.method().equals(HttpMethod.HEAD.name());
         }
 
+        /** To be called once: the body is handed on, and not kept beside. */
         Request whole() {
+            byte[] bytes = body.toByteArray();
+            body = new ByteArrayOutputStream(0);
             return new Request(
                     head.method(),
                     head.path(),
                     head.headers(),
-                    body.toByteArray(),
+                    bytes,
                     head.remote(),
                     head.keepsAlive(),
                     head.abandoned());
@@ -181,6 +185,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         } else if (!shared.bodies().take(size)) {
             refuse(ctx, current, Refusal.NO_MEMORY);
         } else {
+            current.held += size;
             content.content().readBytes(current.body, size);
             if (content instanceof LastHttpContent) {
                 answer(ctx, current);
@@ -243,7 +248,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void finish(Exchange current) {
         if (exchange.isPresent() && exchange.get() == current) {
             exchange = Optional.empty();
-            shared.bodies().give(current.body.size());
+            shared.bodies().give(current.held);
             shared.activity().finish();
         }
     }

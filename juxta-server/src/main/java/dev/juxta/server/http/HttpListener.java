@@ -116,16 +116,17 @@ public final class HttpListener implements AutoCloseable {
         CorsConfigBuilder builder = origins.contains("*")
                 ? CorsConfigBuilder.forAnyOrigin()
                 : CorsConfigBuilder.forOrigins(origins.toArray(String[]::new));
-        return Optional.of(builder.allowedRequestMethods(HttpMethod.GET, HttpMethod.POST)
+        return Optional.of(builder.allowedRequestMethods(HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE)
                 .allowedRequestHeaders(
                         "authorization",
                         "content-type",
                         "traceparent",
                         "x-juxta-detail",
                         "x-juxta-dialect",
+                        "x-juxta-on-long",
                         "x-request-id",
                         "x-request-timeout")
-                .exposeHeaders("retry-after", "x-juxta-model", "x-juxta-truncated", "x-request-id")
+                .exposeHeaders("retry-after", "x-juxta-model", "x-juxta-truncated", "x-request-id", "traceparent")
                 .maxAge(3600)
                 .build());
     }

@@ -12,6 +12,7 @@ final class Flow {
     private final String key;
     private final List<Job<?, ?>> jobs = new ArrayList<>();
     private long served; // its place in the turns of all flows
+    private long turn; // the place of the job whose turn it was last
 
     Flow(String key, long served) {
         this.key = key;
@@ -55,9 +56,19 @@ final class Flow {
         return jobs.stream().mapToLong(Job::waiting).sum();
     }
 
-    /** Where a new job begins: level with the one that was served least, so that it neither waits nor pushes in. */
+    /** Begins level with the others after it wanted nothing for a time. */
+    void catchUp(long level) {
+        served = Math.max(served, level);
+    }
+
+    /** It is this job's turn. */
+    void turnOf(Job<?, ?> job) {
+        turn = Math.max(turn, job.served());
+    }
+
+    /** Where a new job begins: level with the one whose turn it was last, so that it neither waits nor pushes in. */
     long start() {
-        return jobs.stream().mapToLong(Job::served).min().orElse(0);
+        return turn;
     }
 
     /** Of the jobs that qualify, the one that was served least; of equals the one that came first. */

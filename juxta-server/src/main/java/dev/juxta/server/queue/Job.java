@@ -27,6 +27,7 @@ final class Job<P extends Piece, R> {
     private long waiting; // tokens of it that wait, as far as they are known
     private long served; // its place in the turns within its flow
     private long reading;
+    private long readingBefore; // until it was begun
     private long begun;
 
     /** A piece of a job. */
@@ -104,6 +105,7 @@ final class Job<P extends Piece, R> {
     Slot<P, R> take() {
         if (begun == 0) {
             begun = System.nanoTime();
+            readingBefore = reading;
         }
         Slot<P, R> slot = ready.remove();
         int cost = slot.piece().tokens();
@@ -120,7 +122,7 @@ final class Job<P extends Piece, R> {
     }
 
     long waitedNanos() {
-        return begun - came - reading;
+        return begun - came - readingBefore;
     }
 
     /** Keeps a result; whether it was the last. */
@@ -146,6 +148,10 @@ final class Job<P extends Piece, R> {
             }
         }
         long since = begun == 0 ? now : begun;
-        return new Done<>(all, tokens, new Done.Times(reading, Math.max(0, since - came - reading), now - since));
+        return new Done<>(
+                all,
+                tokens,
+                new Done.Times(
+                        reading, Math.max(0, since - came - (begun == 0 ? reading : readingBefore)), now - since));
     }
 }

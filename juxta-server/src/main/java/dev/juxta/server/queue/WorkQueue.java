@@ -10,24 +10,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Works of many callers before one model. Their pieces are read ahead by some threads, and computed by others in batches
- * of bounded tokens, whoever they are from. Whose piece comes next is decided piece by piece, by start-time fair queueing
- * (Goyal, Vin and Cheng 1996) in two levels: of the callers the one that was served the fewest tokens, and of its works
- * the one that was. So a long work and a short one take turns, and so do a caller with many works and one with few.
- *
- * <p>A work is taken if its tokens fit what may still wait; a caller may hold at most {@value #SHARE} times what the others
- * leave free (dynamic thresholds, Choudhury and Hahne 1998), so that there is room for those who come later.
+ * of bounded tokens, whoever they are from. What waits, what is taken and whose turn it is are the {@link Backlog}'s
+ * business; this is the threads, the lock and the way of the results.
  */
 public final class WorkQueue implements AutoCloseable {
-
-    private static final int SHARE = 4;
 
     /** Pieces that are read at a time. */
     private static final int READ_AT_ONCE = 32;
@@ -35,21 +32,13 @@ public final class WorkQueue implements AutoCloseable {
     /** Batches' worth of tokens that are read ahead for a work. */
     private static final int BATCHES_AHEAD = 4;
 
-    /** What a new measurement counts in the speed. */
-    private static final double NEW_WEIGHT = 0.1;
-
-    private static final int LONGEST_RETRY_SECONDS = 60;
-    private static final double NANOS = 1e9;
-
     private final QueueLimits limits;
     private final QueueObserver observer;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition readable = lock.newCondition();
     private final Condition runnable = lock.newCondition();
-    private final Map<String, Flow> flows = new LinkedHashMap<>();
+    private final Backlog backlog; // guarded by lock
     private final List<Thread> threads = new ArrayList<>();
-    private long waiting; // tokens
-    private double tokensPerSecond;
     private int running;
     private boolean ending;
     private boolean closed;
@@ -60,6 +49,7 @@ public final class WorkQueue implements AutoCloseable {
     public WorkQueue(String name, QueueLimits limits, QueueObserver observer) {
         this.limits = limits;
         this.observer = observer;
+        this.backlog = new Backlog(limits);
         for (int i = 0; i < limits.readers(); i++) {
             threads.add(new Thread(this::readAll, "juxta-reader-" + name));
         }
@@ -85,12 +75,7 @@ public final class WorkQueue implements AutoCloseable {
             if (ending) {
                 throw RejectedException.ending();
             }
-            Flow flow = Optional.ofNullable(flows.get(caller)).orElseGet(() -> new Flow(caller, leastServed()));
-            job = new Job<>(work, flow, flow.start());
-            admit(flow, job.waiting(), limit);
-            flows.put(caller, flow);
-            flow.add(job);
-            waiting += job.waiting();
+            job = backlog.add(caller, work, limit);
             readable.signal();
         } finally {
             lock.unlock();
@@ -99,77 +84,32 @@ public final class WorkQueue implements AutoCloseable {
         if (work.size() == 0) {
             done.complete(job.result());
         }
-        var unused =
-                done.orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS).whenComplete((result, failure) -> leave(job));
+        var unused = done.orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS)
+                .whenComplete((result, failure) -> leave(job, failure));
         return done;
     }
 
-    private long leastServed() {
-        return flows.values().stream().mapToLong(Flow::served).min().orElse(0);
-    }
-
-    /** The caller holds the lock. */
-    private void admit(Flow flow, long cost, Duration limit) {
-        if (waiting <= 0) {
-            return;
-        }
-        long free = limits.waitingTokens() - waiting;
-        boolean fits = cost <= free && flow.waiting() + cost <= SHARE * free;
-        int jobs = flows.values().stream().mapToInt(Flow::size).sum();
-        double before = Math.min((double) waiting, (double) cost * jobs); // by taking turns it waits for no more
-        boolean inTime = tokensPerSecond == 0 || (before + cost) / tokensPerSecond < limit.toNanos() / NANOS;
-        if (!fits || !inTime) {
-            double tooMany = Math.max((double) (cost - free), waiting / 2.0);
-            double seconds = tokensPerSecond == 0 ? 1 : Math.ceil(tooMany / tokensPerSecond);
-            throw RejectedException.overloaded((int) Math.max(1, Math.min(LONGEST_RETRY_SECONDS, seconds)));
-        }
-    }
-
     /** Takes a job out that has ended, in whichever way. */
-    private void leave(Job<?, ?> job) {
+    private void leave(Job<?, ?> job, @Nullable Throwable failure) {
         lock.lock();
         try {
             if (job.isOver()) {
                 return;
             }
-            remove(job);
+            backlog.remove(job);
         } finally {
             lock.unlock();
         }
-        observer.abandoned();
-    }
-
-    /** The caller holds the lock. */
-    private void remove(Job<?, ?> job) {
-        job.end();
-        waiting -= job.waiting();
-        job.flow().remove(job);
-        if (job.flow().isEmpty()) {
-            flows.remove(job.flow().key());
+        if (failure instanceof CancellationException || failure instanceof TimeoutException) {
+            observer.abandoned();
         }
-    }
-
-    /** The job whose turn it is among those that qualify. The caller holds the lock. */
-    private Optional<Job<?, ?>> next(Predicate<Job<?, ?>> qualifies) {
-        Optional<Job<?, ?>> best = Optional.empty();
-        long least = Long.MAX_VALUE;
-        for (Flow flow : flows.values()) {
-            if (flow.served() < least) {
-                Optional<Job<?, ?>> candidate = flow.next(qualifies);
-                if (candidate.isPresent()) {
-                    best = candidate;
-                    least = flow.served();
-                }
-            }
-        }
-        return best;
     }
 
     private Optional<Job<?, ?>> await(Condition condition, Predicate<Job<?, ?>> qualifies) {
-        Optional<Job<?, ?>> found = next(qualifies);
+        Optional<Job<?, ?>> found = backlog.next(qualifies);
         while (found.isEmpty() && !closed) {
             condition.awaitUninterruptibly();
-            found = next(qualifies);
+            found = backlog.next(qualifies);
         }
         return closed ? Optional.empty() : found;
     }
@@ -211,7 +151,7 @@ public final class WorkQueue implements AutoCloseable {
         lock.lock();
         try {
             if (!job.isOver()) {
-                waiting += job.endReading(pieces, nanos);
+                backlog.read(job, pieces, nanos);
                 runnable.signal();
                 readable.signal();
             }
@@ -230,7 +170,7 @@ public final class WorkQueue implements AutoCloseable {
                 if (await(runnable, Job::hasReady).isEmpty()) {
                     return;
                 }
-                batch = takeBatch();
+                batch = backlog.takeBatch(observer);
                 beside = ++running;
                 runnable.signal(); // for another batch
                 readable.signalAll(); // what was taken makes room to read ahead
@@ -240,13 +180,14 @@ public final class WorkQueue implements AutoCloseable {
             long tokens =
                     batch.stream().mapToLong(slot -> slot.piece().tokens()).sum();
             long start = System.nanoTime();
-            run(batch);
+            boolean computed = run(batch);
             long nanos = System.nanoTime() - start;
             lock.lock();
             try {
-                double speed = tokens * NANOS / nanos * Math.max(beside, running--);
-                tokensPerSecond =
-                        tokensPerSecond == 0 ? speed : tokensPerSecond + NEW_WEIGHT * (speed - tokensPerSecond);
+                long atATime = tokens * Math.max(beside, running--);
+                if (computed) { // what fails does so at any speed
+                    backlog.ran(atATime, nanos);
+                }
             } finally {
                 lock.unlock();
             }
@@ -254,55 +195,41 @@ public final class WorkQueue implements AutoCloseable {
         }
     }
 
-    /** The caller holds the lock, and there is something ready. */
-    private List<Slot<?, ?>> takeBatch() {
-        List<Slot<?, ?>> batch = new ArrayList<>();
-        int tokens = 0;
-        for (Optional<Job<?, ?>> next = next(Job::hasReady); next.isPresent(); next = next(Job::hasReady)) {
-            Job<?, ?> job = next.get();
-            int cost = job.nextTokens();
-            if (!batch.isEmpty() && tokens + cost > limits.batchTokens()) {
-                break;
-            }
-            boolean fresh = job.isFresh();
-            batch.add(job.take());
-            job.flow().charge(cost);
-            waiting -= cost;
-            tokens += cost;
-            if (fresh) {
-                observer.waited(job.waitedNanos());
-            }
-        }
-        return batch;
-    }
-
-    private void run(List<Slot<?, ?>> batch) {
+    /** Whether all of it was computed. */
+    private boolean run(List<Slot<?, ?>> batch) {
         Map<Computation<?, ?>, List<Slot<?, ?>>> kinds = new LinkedHashMap<>();
         for (Slot<?, ?> slot : batch) {
             kinds.computeIfAbsent(slot.job().work().computation(), kind -> new ArrayList<>())
                     .add(slot);
         }
-        kinds.forEach(this::runKind);
+        boolean computed = true;
+        for (Map.Entry<Computation<?, ?>, List<Slot<?, ?>>> kind : kinds.entrySet()) {
+            computed &= runKind(kind.getKey(), kind.getValue());
+        }
+        return computed;
     }
 
     /** Computes pieces of one kind. */
-    private <P extends Piece, R> void runKind(Computation<P, R> computation, List<Slot<?, ?>> mixed) {
+    private <P extends Piece, R> boolean runKind(Computation<P, R> computation, List<Slot<?, ?>> mixed) {
         @SuppressWarnings("unchecked") // a job's pieces and results are those of its computation
         List<Slot<P, R>> slots = (List<Slot<P, R>>) (List<?>) mixed;
         Set<Job<P, R>> jobs = new LinkedHashSet<>();
         slots.forEach(slot -> jobs.add(slot.job()));
         try {
             compute(computation, slots);
+            return true;
         } catch (Throwable e) { // whatever it is, the callers must hear of it and the thread live on
             if (jobs.size() == 1) {
                 jobs.forEach(job -> job.done().completeExceptionally(e));
-                return;
+                return false;
             }
+            boolean computed = true;
             for (Job<P, R> job : jobs) { // one caller's fault is not the others'
-                runKind(
+                computed &= runKind(
                         computation,
                         mixed.stream().filter(slot -> slot.job() == job).toList());
             }
+            return computed;
         }
     }
 
@@ -314,7 +241,7 @@ public final class WorkQueue implements AutoCloseable {
             for (int i = 0; i < slots.size(); i++) {
                 Slot<P, R> slot = slots.get(i);
                 if (!slot.job().isOver() && slot.job().deliver(slot.index(), results.get(i))) {
-                    remove(slot.job());
+                    backlog.remove(slot.job());
                     finished.add(slot.job());
                 }
             }
@@ -328,7 +255,7 @@ public final class WorkQueue implements AutoCloseable {
     public long waitingTokens() {
         lock.lock();
         try {
-            return Math.max(0, waiting);
+            return backlog.waitingTokens();
         } finally {
             lock.unlock();
         }
@@ -338,7 +265,7 @@ public final class WorkQueue implements AutoCloseable {
     public int works() {
         lock.lock();
         try {
-            return flows.values().stream().mapToInt(Flow::size).sum();
+            return backlog.works();
         } finally {
             lock.unlock();
         }
@@ -362,7 +289,7 @@ public final class WorkQueue implements AutoCloseable {
         try {
             ending = true;
             closed = true;
-            flows.values().forEach(flow -> unfinished.addAll(flow.jobs()));
+            unfinished.addAll(backlog.jobs());
             readable.signalAll();
             runnable.signalAll();
         } finally {
