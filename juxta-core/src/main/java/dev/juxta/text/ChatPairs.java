@@ -26,6 +26,9 @@ final class ChatPairs implements PairTokenizer {
     /** Tokens that texts may take more within the template than alone. */
     private static final int SLACK = 8;
 
+    /** Tokens of the second text below which a window tells nothing. */
+    private static final int LEAST_WINDOW = 16;
+
     private final Tokenizer tokenizer;
     private final ChatTemplateFile file;
     private final ChatTemplate template;
@@ -109,7 +112,10 @@ final class ChatPairs implements PairTokenizer {
         }
         List<TokenSpan> spans = tokenizer.encodeWithSpans(second);
         int around = tokenizer.encode(render(prompt, first, "")).length;
-        int size = Math.max(1, maxLength - Math.min(around, maxLength / 2) - SLACK);
+        int size = maxLength - around - SLACK;
+        if (size < LEAST_WINDOW) {
+            return List.of(new Window(whole, 0, second.length())); // the first text leaves no room to move in
+        }
         List<Window> windows = new ArrayList<>();
         for (TokenRun run : TokenRun.windows(spans.size(), size)) {
             int begin = run.length() == 0 ? 0 : spans.get(run.from()).begin();

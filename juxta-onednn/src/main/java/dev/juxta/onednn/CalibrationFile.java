@@ -35,14 +35,15 @@ import java.util.UUID;
  * What calibration found out about a program, kept between processes: beside the model if its user asked for it, else in
  * the folder that the system property {@code juxta.cache} names, else in {@code juxta} within the user's cache folder. A
  * hash of the program and all of its weights is kept too, so a changed checkpoint is never run with another's scales. The
- * ranges are fp32's and hold on any processor; the verdict on int8 holds only where integers are summed as they were then.
+ * ranges are fp32's and hold on any processor; the verdict on int8 holds only on processors
+ * that compute alike ({@link Natives#arithmetic}).
  */
 final class CalibrationFile {
 
     private static final Logger LOGGER = System.getLogger(CalibrationFile.class.getName());
 
     /** How a kept file begins; its last character to be raised when what is written, or how it is found out, changes. */
-    private static final byte[] MAGIC = "JUXTA INT8 4\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] MAGIC = "JUXTA INT8 5\n".getBytes(StandardCharsets.US_ASCII);
 
     /** The file's name beside a model. */
     private static final String NAME = "juxta-int8.bin";
@@ -59,13 +60,13 @@ final class CalibrationFile {
     private final byte[] hash;
 
     /** How this processor sums products of bytes. */
-    private final boolean exactSums;
+    private final int arithmetic;
 
-    private CalibrationFile(Path cached, Optional<Path> beside, byte[] hash, boolean exactSums) {
+    private CalibrationFile(Path cached, Optional<Path> beside, byte[] hash, int arithmetic) {
         this.cached = cached;
         this.beside = beside;
         this.hash = hash;
-        this.exactSums = exactSums;
+        this.arithmetic = arithmetic;
     }
 
     /**
@@ -94,24 +95,24 @@ final class CalibrationFile {
      * @param folder where its checkpoint lies, if in one
      */
     static CalibrationFile of(Program program, Optional<Path> folder) {
-        return of(program, folder, Natives.sumsInt8Exactly());
+        return of(program, folder, Natives.arithmetic());
     }
 
     /**
      * The calibration of a program on some processor.
      *
-     * @param exactSums whether it sums products of bytes exactly
+     * @param arithmetic of the processor, by {@link Natives#arithmetic}
      */
-    static CalibrationFile of(Program program, Optional<Path> folder, boolean exactSums) {
+    static CalibrationFile of(Program program, Optional<Path> folder, int arithmetic) {
         String given = System.getProperty("juxta.cache", "");
         String xdg = Optional.ofNullable(System.getenv("XDG_CACHE_HOME")).orElse("");
         Path cache = !given.isEmpty()
                 ? Path.of(given)
                 : (xdg.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(xdg)).resolve("juxta");
         byte[] hash = hash(program);
-        String name = HexFormat.of().formatHex(hash) + (exactSums ? "" : "-pairs");
+        String name = HexFormat.of().formatHex(hash) + "-" + arithmetic;
         return new CalibrationFile(
-                cache.resolve("calibration").resolve(name), folder.map(place -> place.resolve(NAME)), hash, exactSums);
+                cache.resolve("calibration").resolve(name), folder.map(place -> place.resolve(NAME)), hash, arithmetic);
     }
 
     /** What was kept, beside the model before the cache; empty if there is nothing, or nothing that can be used. */
@@ -163,7 +164,7 @@ final class CalibrationFile {
     }
 
     private Kept readStatistics(DataInputStream in) throws IOException {
-        boolean judgedHere = in.readBoolean() == exactSums;
+        boolean judgedHere = in.readUnsignedByte() == arithmetic;
         double judged = in.readDouble();
         OptionalDouble likeness = judgedHere ? OptionalDouble.of(judged) : OptionalDouble.empty();
         Map<Integer, Statistics> statistics = new HashMap<>();
@@ -229,7 +230,7 @@ final class CalibrationFile {
             try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(half)))) {
                 out.write(MAGIC);
                 out.write(hash);
-                out.writeBoolean(exactSums);
+                out.writeByte(arithmetic);
                 out.writeDouble(likeness);
                 out.writeInt(quantization.statistics().size());
                 for (Map.Entry<Value, Statistics> entry :

@@ -96,6 +96,14 @@ final class Natives {
         return has(cpu_isa.avx512_core_vnni) || has(cpu_isa.avx2_vnni);
     }
 
+    /**
+     * What a verdict on int8 depends on, as a number from 0 to 3: whether sums of bytes are exact (1), and whether what int8
+     * leaves alone is computed in bf16 (2).
+     */
+    static int arithmetic() {
+        return (sumsInt8Exactly() ? 1 : 0) | (hasBf16() ? 2 : 0);
+    }
+
     /** oneDNN numbers instruction sets so that one which includes another has its bits. */
     private static boolean has(cpu_isa isa) {
         return (dnnl_get_effective_cpu_isa() & isa.value) == isa.value;

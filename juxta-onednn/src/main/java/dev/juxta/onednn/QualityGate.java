@@ -61,7 +61,7 @@ final class QualityGate {
             aa += (double) a[j] * a[j];
             bb += (double) b[j] * b[j];
         }
-        return ab / Math.sqrt(aa * bb);
+        return aa == 0 && bb == 0 ? 1 : ab / Math.sqrt(aa * bb);
     }
 
     /**

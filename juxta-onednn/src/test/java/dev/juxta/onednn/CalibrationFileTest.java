@@ -40,8 +40,8 @@ class CalibrationFileTest {
         System.setProperty("juxta.cache", before);
     }
 
-    private CalibrationFile file(boolean exactSums) throws IOException {
-        return CalibrationFile.of(program, Optional.of(Files.createDirectories(folder.resolve("model"))), exactSums);
+    private CalibrationFile file(int arithmetic) throws IOException {
+        return CalibrationFile.of(program, Optional.of(Files.createDirectories(folder.resolve("model"))), arithmetic);
     }
 
     private Quantization ranges(float largest) {
@@ -50,27 +50,27 @@ class CalibrationFileTest {
 
     @Test
     void aVerdictOfAnotherArithmeticIsNotTrustedButItsRangesAre() throws IOException {
-        file(true).writeBeside(ranges(3), 0.999);
-        assertThat(file(true).read().flatMap(CalibrationFileTest::likeness)).contains(0.999);
-        Kept elsewhere = file(false).read().orElseThrow();
+        file(3).writeBeside(ranges(3), 0.999);
+        assertThat(file(3).read().flatMap(CalibrationFileTest::likeness)).contains(0.999);
+        Kept elsewhere = file(2).read().orElseThrow();
         assertThat(elsewhere.likeness()).isEmpty();
         assertThat(elsewhere.quantization(program).covers(value)).isTrue();
     }
 
     @Test
     void theVerdictFoundHereIsKeptUntilTheRangesBesideTheModelChange() throws IOException {
-        file(true).writeBeside(ranges(3), 0.999);
-        file(false).write(ranges(3), 0.9);
-        assertThat(file(false).read().flatMap(CalibrationFileTest::likeness)).contains(0.9);
-        assertThat(file(true).read().flatMap(CalibrationFileTest::likeness)).contains(0.999);
-        file(true).writeBeside(ranges(4), 0.998);
-        assertThat(file(false).read().orElseThrow().likeness()).isEmpty();
+        file(3).writeBeside(ranges(3), 0.999);
+        file(2).write(ranges(3), 0.9);
+        assertThat(file(2).read().flatMap(CalibrationFileTest::likeness)).contains(0.9);
+        assertThat(file(3).read().flatMap(CalibrationFileTest::likeness)).contains(0.999);
+        file(3).writeBeside(ranges(4), 0.998);
+        assertThat(file(2).read().orElseThrow().likeness()).isEmpty();
     }
 
     @Test
     void whatIsCachedByOneProcessorIsNotReadByAnother() throws IOException {
-        file(true).write(ranges(3), 0.999);
-        assertThat(file(false).read()).isEmpty();
+        file(3).write(ranges(3), 0.999);
+        assertThat(file(2).read()).isEmpty();
     }
 
     private static Optional<Double> likeness(Kept kept) {
