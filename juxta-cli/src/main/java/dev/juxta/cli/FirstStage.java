@@ -201,9 +201,11 @@ public record FirstStage(
         IndexSettings settings = new IndexSettings(
                 Bm25Options.of(words),
                 WHOLE.toString(),
-                there.flatMap(IndexSettings::vectors)
-                        .or(() -> models.dense().map(model -> Vectors.of(model, VectorFormat.FLOAT))),
-                there.flatMap(IndexSettings::tokens).or(() -> models.late().map(TokenVectors::of)));
+                models.dense()
+                        .map(model -> there.flatMap(IndexSettings::vectors)
+                                .orElseGet(() -> Vectors.of(model, VectorFormat.FLOAT))),
+                models.late()
+                        .map(model -> there.flatMap(IndexSettings::tokens).orElseGet(() -> TokenVectors.of(model))));
         if (there.isPresent() && !there.get().equals(settings)) {
             throw new InputException("\"" + folder + "\" is an index with other vectors or settings than --first "
                     + kind + " needs; name another place with --index");

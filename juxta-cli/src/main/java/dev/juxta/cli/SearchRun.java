@@ -168,7 +168,7 @@ final class SearchRun {
         try (Retriever retriever = retriever(index, first, models)) {
             Pipeline pipeline = Pipeline.from(first, retriever, Math.max(options.candidates(), wanted));
             if (models.late.isPresent() && !first.equals("late")) {
-                int keep = models.reranker.isPresent() ? Math.max(options.lateKeep(), wanted) : wanted;
+                int keep = models.reranker.isPresent() ? Math.max(options.lateKeep(), options.topK()) : wanted;
                 pipeline = pipeline.then("late", models.late.get().model(), keep);
             }
             if (models.reranker.isPresent()) {

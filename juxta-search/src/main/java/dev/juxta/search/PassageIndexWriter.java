@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -132,9 +133,9 @@ public final class PassageIndexWriter implements AutoCloseable {
                         .orElse("");
     }
 
-    /** The files in the index, those since the last commit included, by their paths. */
+    /** A view of the files in the index, those since the last commit included, by their paths. */
     public Map<String, IndexedFile> files() {
-        return Map.copyOf(files);
+        return Collections.unmodifiableMap(files);
     }
 
     /** Adds passages of a file. Their {@link Origin#file} is the file's path. */

@@ -71,18 +71,36 @@ final class TokenCodebooks {
      * @return a new codebook, which has to be written too
      */
     Optional<Document> see(List<float[][]> passages) {
+        int before = newest().map(TokenCodebook::samples).orElse(0);
+        if (before >= TokenCodebook.MOST_SAMPLES) {
+            return Optional.empty(); // which no more vectors would make better
+        }
         int stride = codebooks.isEmpty() ? 1 : STRIDE;
         for (float[][] passage : passages) {
             for (int i = 0; i < passage.length && sample.size() < TokenCodebook.MOST_SAMPLES; i += stride) {
                 sample.add(passage[i]);
             }
         }
-        long enough = newest().map(book -> (long) GROWTH * book.samples()).orElse(1L);
-        if (sample.size() < enough || enough > TokenCodebook.MOST_SAMPLES) {
+        long enough = Math.min(Math.max(1, (long) GROWTH * before), TokenCodebook.MOST_SAMPLES);
+        if (sample.size() < enough) {
             return Optional.empty();
         }
         TokenCodebook made = TokenCodebook.train(codebooks.size(), sample);
         codebooks.add(made);
+        thin();
         return Optional.of(PassageFields.write(made));
+    }
+
+    /** The first passages were read whole; they shall count no more in the next codebook than later ones. */
+    private void thin() {
+        if (codebooks.size() > 1) {
+            return;
+        }
+        List<float[]> every = new ArrayList<>();
+        for (int i = 0; i < sample.size(); i += STRIDE) {
+            every.add(sample.get(i));
+        }
+        sample.clear();
+        sample.addAll(every);
     }
 }

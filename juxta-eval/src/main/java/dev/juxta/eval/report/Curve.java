@@ -17,12 +17,6 @@ public record Curve(String title, String x, String y) {
 
     private static final double DOT = 1.2;
 
-    private static final String STYLE = """
-            <style>svg{background:#fff}text{fill:#5d6b7d;font:12px system-ui,sans-serif}.title,.label{fill:#1c2430}\
-            .grid{stroke:#e3e8ef;fill:none}.line{fill:none;stroke-width:2}.s0{stroke:#0b6e99;fill:#0b6e99}\
-            .line.s0{fill:none}.dot{stroke:none}</style>
-            """;
-
     /**
      * A point.
      *
@@ -51,10 +45,7 @@ public record Curve(String title, String x, String y) {
                         axis(x, shown.stream().map(Plot.Point::x).toList()),
                         axis(y, shown.stream().map(Plot.Point::y).toList()))
                 .line(title, shown);
-        return plot.svg(title)
-                        .replaceFirst("<svg ", "<svg xmlns=\"http://www.w3.org/2000/svg\" ")
-                        .replaceFirst(">", ">\n" + STYLE.strip())
-                + "\n";
+        return plot.standalone(title);
     }
 
     private static Axis axis(String name, List<Double> values) {

@@ -130,7 +130,7 @@ public final class Indexing {
             done++;
             commitWhenDue();
         }
-        for (String known : index.files().keySet()) {
+        for (String known : List.copyOf(index.files().keySet())) {
             if (!present.contains(known) && found.covers(known)) {
                 index.remove(known);
                 counts.removed++;
