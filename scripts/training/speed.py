@@ -58,7 +58,7 @@ def juxta(classes, lengths, precision, threads):
 
 def class_path():
     file = ROOT / "juxta-torch/target/class-path"
-    subprocess.run(["mvn", "-q", "-o", "-B", "-pl", "juxta-torch", "-am", "package", "-DskipTests", "dependency:build-classpath",
+    subprocess.run(["mvn", "-q", "-o", "-B", "-pl", "juxta-torch", "-am", "test-compile", "dependency:build-classpath",
                     f"-Dmdep.outputFile={file}", "-Dmdep.includeScope=test"], cwd=ROOT, check=True)
     return ":".join([str(ROOT / "juxta-torch/target/test-classes"), str(ROOT / "juxta-torch/target/classes"),
                      str(ROOT / "juxta-core/target/classes"), str(ROOT / "juxta-model-default/target/classes"),

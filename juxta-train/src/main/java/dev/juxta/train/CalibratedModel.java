@@ -4,6 +4,7 @@ import dev.juxta.checkpoint.CheckpointException;
 import dev.juxta.checkpoint.CheckpointFiles;
 import dev.juxta.checkpoint.CheckpointSource;
 import dev.juxta.checkpoint.JsonFile;
+import dev.juxta.checkpoint.ModelCard;
 import dev.juxta.checkpoint.NumberFormat;
 import dev.juxta.checkpoint.Weight;
 import dev.juxta.data.InputException;
@@ -13,11 +14,11 @@ import dev.juxta.ops.Program;
 import dev.juxta.train.calibration.NoMatch;
 import dev.juxta.train.calibration.PlattScaling;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -56,7 +57,7 @@ public final class CalibratedModel {
                 Weight folded = folded(weight, head, scaling);
                 weights.add(format == NumberFormat.FP16 ? folded.halves() : folded);
             }
-            ModelFolder.write(out, source, weights, config(source, noMatch, format), card(source));
+            ModelFolder.write(out, source, weights, config(source, noMatch, format), card(source, scaling, noMatch));
         }
     }
 
@@ -101,9 +102,30 @@ public final class CalibratedModel {
         return config;
     }
 
-    private static String card(CheckpointFiles source) throws IOException {
-        return source.contains("README.md")
-                ? new String(source.read("README.md"), StandardCharsets.UTF_8)
-                : "# A cross-encoder calibrated by Juxta\n";
+    private static String card(CheckpointFiles source, PlattScaling scaling, Optional<NoMatch> noMatch)
+            throws IOException {
+        return String.format(
+                Locale.ROOT,
+                """
+                ---
+                license: %s
+                pipeline_tag: text-ranking
+                tags:
+                - cross-encoder
+                - juxta
+                ---
+                # A cross-encoder calibrated by Juxta
+                It is `%s` with its last layer scaled (logit × %.6g %+.6g), so that the sigmoid of its logit is the
+                probability of a match among pairs like those that it was calibrated on. It ranks as that model does.%s
+                """,
+                ModelCard.read(source).license().orElse("other"),
+                source.location(),
+                scaling.slope(),
+                scaling.intercept(),
+                noMatch.map(found -> String.format(
+                                Locale.ROOT,
+                                "\nWhere the best of several documents is below %.4f, none is a good match.",
+                                found.threshold()))
+                        .orElse(""));
     }
 }

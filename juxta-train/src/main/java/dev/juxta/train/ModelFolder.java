@@ -77,6 +77,7 @@ final class ModelFolder {
             }
         }
         config.remove("torch_dtype");
+        config.remove("juxta"); // a calibration was of the base's weights
         config.put("dtype", "float32");
         config.putObject("sentence_transformers")
                 .put(

@@ -4,13 +4,11 @@ import dev.juxta.CrossEncoder;
 import dev.juxta.ScoreOptions;
 import dev.juxta.TextPair;
 import dev.juxta.measure.CalibrationError;
-import dev.juxta.train.calibration.NoMatch;
 import dev.juxta.train.calibration.NoMatch.Bests;
 import dev.juxta.train.calibration.PlattScaling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntConsumer;
 
@@ -21,16 +19,20 @@ import java.util.function.IntConsumer;
  */
 public record ScoredExamples(List<ScoredList> lists) {
 
-    /** The share of queries that check what the others taught: every fifth. */
+    /** One query in five, by what it says, checks what the others taught. */
     private static final int HELD_OUT = 5;
+
+    /** 2³² by the golden ratio, which spreads like hashes (Knuth, "The Art of Computer Programming", 6.4). */
+    private static final int SPREAD = 0x9e3779b9;
 
     /**
      * The documents of one query.
      *
+     * @param query what was asked; examples with the same one are on the same side
      * @param logits by the model, [documents]
      * @param positive which are relevant, [documents]
      */
-    public record ScoredList(double[] logits, boolean[] positive) {}
+    public record ScoredList(String query, double[] logits, boolean[] positive) {}
 
     public ScoredExamples {
         lists = List.copyOf(lists);
@@ -54,7 +56,7 @@ public record ScoredExamples(List<ScoredList> lists) {
             for (int i = 0; i < positive.length; i++) {
                 positive[i] = example.labels()[i] > 0;
             }
-            lists.add(new ScoredList(logits, positive));
+            lists.add(new ScoredList(example.query(), logits, positive));
             scored.accept(pairs.size());
         }
         return new ScoredExamples(lists);
@@ -71,13 +73,13 @@ public record ScoredExamples(List<ScoredList> lists) {
     }
 
     private ScoredExamples part(boolean held) {
-        List<ScoredList> part = new ArrayList<>();
-        for (int i = 0; i < lists.size(); i++) {
-            if ((i % HELD_OUT == HELD_OUT - 1) == held) {
-                part.add(lists.get(i));
-            }
-        }
-        return new ScoredExamples(part);
+        return new ScoredExamples(
+                lists.stream().filter(list -> isHeldOut(list.query()) == held).toList());
+    }
+
+    private static boolean isHeldOut(String query) {
+        int spread = query.hashCode() * SPREAD;
+        return Math.floorMod(spread >>> 16, HELD_OUT) == 0;
     }
 
     /** The number of pairs. */
@@ -122,8 +124,8 @@ public record ScoredExamples(List<ScoredList> lists) {
         return new CalibrationError(CalibrationError.DEFAULT_BINS).of(values, positive());
     }
 
-    /** Where nothing matches, if there are queries with both relevant and other documents. */
-    public Optional<NoMatch> noMatch(PlattScaling scaling) {
+    /** The best probabilities of each query that has both relevant and other documents. */
+    public List<Bests> bests(PlattScaling scaling) {
         List<Bests> bests = new ArrayList<>();
         for (ScoredList list : lists) {
             double with = -1;
@@ -139,6 +141,6 @@ public record ScoredExamples(List<ScoredList> lists) {
                 bests.add(new Bests(with, without));
             }
         }
-        return bests.isEmpty() ? Optional.empty() : Optional.of(NoMatch.of(bests));
+        return bests;
     }
 }

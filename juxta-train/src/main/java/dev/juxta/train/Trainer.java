@@ -238,7 +238,8 @@ public final class Trainer {
                     savedStep = program.steps();
                 }
             }
-            if (program.steps() > savedStep) {
+            boolean judged = !stopped && judgeTheLast();
+            if (judged || program.steps() > savedStep) {
                 checkpoint.write(program, fingerprint, progress());
             }
             return progress();
@@ -268,7 +269,22 @@ public final class Trainer {
             if (validation.isEmpty() || (program.steps() % validation.get().every() != 0 && part() < 1)) {
                 return;
             }
-            double value = learner.judge(validation.get().examples());
+            judge(validation.get());
+        }
+
+        /** The clock may have run out after the last step was looked at. */
+        private boolean judgeTheLast() throws IOException {
+            long step = program.steps();
+            if (validation.isEmpty()
+                    || standing.filter(last -> last.step() == step).isPresent()) {
+                return false;
+            }
+            judge(validation.get());
+            return true;
+        }
+
+        private void judge(Validation held) throws IOException {
+            double value = learner.judge(held.examples());
             long step = program.steps();
             Standing next = standing.map(last -> last.then(step, value)).orElse(Standing.first(step, value));
             if (next.bestStep() == step) {

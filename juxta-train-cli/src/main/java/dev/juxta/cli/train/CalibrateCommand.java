@@ -37,8 +37,8 @@ import tools.jackson.databind.node.ObjectNode;
         description = "Make a cross-encoder's score a probability, and find where nothing matches.",
         footer = {
             "",
-            "Judged pairs should be such as the model will meet: a first stage's candidates, not random documents. Every"
-                    + " fifth query is kept to measure with. The scaling is folded into the model's last layer; no order"
+            "Judged pairs should be such as the model will meet: a first stage's candidates (juxta mine), not the random"
+                    + " documents that a BEIR folder's queries get. One query in five is kept to measure with. The scaling is folded into the model's last layer; no order"
                     + " changes, and other programs that load it see the same scores.",
             "",
             "Example: juxta calibrate --model medical --data judged.jsonl --out medical-calibrated"
@@ -112,9 +112,11 @@ final class CalibrateCommand implements Subcommand {
                 folder.isPresent() ? CheckpointSource.directory(folder.get()) : CheckpointSource.embedded();
         ScoredExamples scored = score(folder, examples);
         PlattScaling scaling = fit(scored.taught());
-        Optional<NoMatch> noMatch = scored.taught().noMatch(scaling);
+        List<NoMatch.Bests> bests = scored.taught().bests(scaling);
+        Optional<NoMatch> noMatch = bests.isEmpty() ? Optional.empty() : Optional.of(NoMatch.of(bests));
         CalibratedModel.write(source, out, scaling, noMatch, format);
-        print(scored, scaling, noMatch);
+        List<NoMatch.Bests> held = scored.heldOut().bests(scaling);
+        print(scored, scaling, noMatch.map(found -> held.isEmpty() ? found : found.on(held)));
     }
 
     private ScoredExamples score(Optional<Path> folder, List<Example> examples) throws IOException {

@@ -39,14 +39,12 @@ import tools.jackson.databind.node.ObjectNode;
         description = "Teach a student with fewer layers what a cross-encoder says of a data set.",
         footer = {
             "",
-            "The teacher scores all documents once, into teacher.jsonl beside the student; labels of the data are not"
+            "The teacher scores all documents once, into teacher-….jsonl beside the student; labels of the data are not"
                     + " looked at. The student begins with some of the teacher's own layers.",
             "",
             "Example: juxta distill --teacher embedded --student-layers 2 --data mined.jsonl --epochs 1 --out small"
         })
 final class DistillCommand implements Subcommand {
-
-    private static final String SCORES = "teacher.jsonl";
 
     /** Queries that are scored, and written, together. */
     private static final int SLAB = 32;
@@ -121,11 +119,15 @@ final class DistillCommand implements Subcommand {
 
     /** The examples with the teacher's scores as labels, which an earlier run may have found. */
     private List<Example> taught(CheckpointFiles checkpoint, List<Example> asked) throws IOException {
-        Path scores = files.out().resolve(SCORES);
+        int texts = asked.stream()
+                .map(example -> List.of(example.query(), example.documents()))
+                .toList()
+                .hashCode();
+        String how = teacher + " (" + checkpoint.location() + ") on " + asked.size() + " examples of " + data.sources()
+                + ", texts " + Integer.toHexString(texts);
+        Path scores = files.out().resolve("teacher-" + Integer.toHexString(how.hashCode()) + ".jsonl");
         if (!Files.exists(scores)) {
             Files.createDirectories(files.out());
-            String how =
-                    teacher + " on " + asked.size() + " examples of " + data.sources() + ", seed " + settings.seed();
             try (GrowingFile file = GrowingFile.open(scores, how, files.resume(), DistillCommand::number);
                     ScoringModel model = ScoringModel.load(checkpoint, LoadOptions.defaults())) {
                 if (model.info().labels().size() != 1) {

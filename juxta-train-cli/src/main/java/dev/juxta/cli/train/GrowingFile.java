@@ -62,7 +62,7 @@ final class GrowingFile implements AutoCloseable {
         }
         Path partial = folder.resolve(file.getFileName() + ".partial");
         Path recipe = folder.resolve(file.getFileName() + ".partial.how");
-        if (!Files.exists(partial) || !Files.exists(recipe)) {
+        if (!Files.exists(partial) || !Files.exists(recipe) || Files.size(partial) == 0) {
             Files.deleteIfExists(partial);
             Files.writeString(recipe, how);
             return new GrowingFile(file, partial, recipe, new Kept(0, Optional.empty(), 0));

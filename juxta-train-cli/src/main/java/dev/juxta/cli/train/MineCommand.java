@@ -237,7 +237,7 @@ final class MineCommand implements Subcommand {
 
     private String how(MiningOptions options) {
         return options + ", " + data + ", " + split + ", " + maxQueries + ", " + first + ", " + dense + ", " + late
-                + ", " + crossEncoder + ", " + model.load() + ", " + form + ", scores " + scores;
+                + ", " + crossEncoder + ", " + model.load() + ", " + language + ", " + form + ", scores " + scores;
     }
 
     private static String queryId(String line) {

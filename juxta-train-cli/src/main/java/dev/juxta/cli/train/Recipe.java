@@ -5,6 +5,7 @@ import dev.juxta.checkpoint.ModelCard;
 import dev.juxta.data.AtomicFile;
 import dev.juxta.train.Trainer;
 import dev.juxta.train.TrainingOptions;
+import dev.juxta.train.Validation.Standing;
 import dev.juxta.train.loss.Loss;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ record Recipe(
                 |---|---|
                 | loss | %s, %.4f as the mean over the last steps |
                 | steps | %d, of %d queries each |
-                | pairs | %d in %.0f s |
+                %s                | pairs | %d in %.0f s |
                 | tokens per pair | at most %d |
                 | learning rate | %s at the highest, %s, warm-up over %.0f %% |
                 | precision, seed | %s, %d |
@@ -78,6 +79,7 @@ record Recipe(
                 end.loss(),
                 end.step(),
                 options.batch(),
+                end.standing().map(Recipe::written).orElse(""),
                 end.pairs(),
                 end.seconds(),
                 options.maxLength(),
@@ -90,6 +92,14 @@ record Recipe(
                         ? "The sigmoid of its logit is the model's own estimate of a probability, not calibrated;"
                                 + " `juxta calibrate` makes it one."
                         : "Its logit ranks; it is no probability. `juxta calibrate` makes one of it.");
+    }
+
+    private static String written(Standing standing) {
+        return String.format(
+                Locale.ROOT,
+                "| weights | those after step %d, the best by held-out data: %.4f |\n",
+                standing.bestStep(),
+                standing.bestValue());
     }
 
     private String names() {

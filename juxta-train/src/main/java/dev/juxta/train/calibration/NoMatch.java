@@ -2,6 +2,7 @@ package dev.juxta.train.calibration;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The probability below which the best document of a list is none that answers: where questions with an answer among
@@ -15,6 +16,21 @@ public record NoMatch(double threshold, double found, double refused) {
 
     /** One list's best probabilities: of all its documents, and of those that are not relevant. */
     public record Bests(double withAnswer, double without) {}
+
+    /** The same threshold with the shares that it has on other lists. */
+    public NoMatch on(List<Bests> lists) {
+        if (lists.isEmpty()) {
+            throw new IllegalArgumentException("Shares take lists with relevant and other documents");
+        }
+        return new NoMatch(
+                threshold,
+                share(lists, bests -> bests.withAnswer() >= threshold),
+                share(lists, bests -> bests.without() < threshold));
+    }
+
+    private static double share(List<Bests> lists, Predicate<Bests> wanted) {
+        return (double) lists.stream().filter(wanted).count() / lists.size();
+    }
 
     /**
      * The threshold where the mean of {@code found} and {@code refused} is highest.
