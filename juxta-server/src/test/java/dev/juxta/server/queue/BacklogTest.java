@@ -137,7 +137,7 @@ class BacklogTest {
 
     @Test
     void nobodyMayHoldAllOfTheQueue() {
-        add("greedy", 7_500, 10);
+        add("greedy", 8_000, 10);
         assertThatThrownBy(() -> add("greedy", 1_000, 10)).isInstanceOf(RejectedException.class);
         assertThat(add("modest", 1_000, 10).waiting()).isEqualTo(10_000);
     }

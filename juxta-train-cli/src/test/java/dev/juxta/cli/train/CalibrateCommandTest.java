@@ -49,7 +49,7 @@ class CalibrateCommandTest {
         JsonNode object = result.json();
         assertThat(object.get("pairs").asInt()).isEqualTo(40);
         assertThat(object.get("relevant").asInt()).isEqualTo(20);
-        assertThat(object.get("held_out_pairs").asInt()).isEqualTo(8);
+        assertThat(object.get("held_out_pairs").asInt()).isEqualTo(6);
         double slope = object.get("slope").asDouble();
         double intercept = object.get("intercept").asDouble();
         List<TextPair> pair = List.of(new TextPair("What is a river?", "A river is a thing."));

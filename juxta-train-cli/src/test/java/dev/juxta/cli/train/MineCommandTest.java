@@ -170,7 +170,11 @@ class MineCommandTest {
         Files.delete(mined);
         mine("--absolute-margin", "nonsense");
         assertThat(mined).doesNotExist();
-        for (int cut : new int[] {0, 5, whole.length / 3, whole.length / 2, whole.length - 1, whole.length}) {
+        Files.createFile(folder.resolve("mined.jsonl.partial")); // stopped before its first line: nothing to go on with
+        assertThat(mine("--format", "labeled-pair").err()).isEmpty();
+        assertThat(Files.readAllBytes(mined)).isEqualTo(whole);
+        Files.delete(mined);
+        for (int cut : new int[] {5, whole.length / 3, whole.length / 2, whole.length - 1, whole.length}) {
             Files.write(folder.resolve("mined.jsonl.partial"), Arrays.copyOf(whole, cut));
             Files.writeString(folder.resolve("mined.jsonl.partial.how"), "otherwise");
             Result other = mine("--format", "labeled-pair", "--resume");
