@@ -1,11 +1,13 @@
 package dev.juxta;
 
 import dev.juxta.SimilarityScoring.Side;
+import dev.juxta.SimilarityScoring.Sides;
 import dev.juxta.TextEmbedding.Embedded;
 import dev.juxta.checkpoint.CheckpointFiles;
 import dev.juxta.checkpoint.CheckpointSource;
 import dev.juxta.model.EmbedderSettings;
 import dev.juxta.model.Similarity;
+import dev.juxta.ops.Pooling;
 import dev.juxta.text.TokenizedText;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,6 +36,7 @@ public final class BiEncoder implements ScoringModel {
     private final Similarity similarity;
     private final int dimensions;
     private final boolean poolsPrompt;
+    private final List<Pooling> poolings;
     private final TextEmbedding texts;
     private final SimilarityScoring<float[]> scoring;
     private final Lifetime lifetime;
@@ -44,6 +47,7 @@ public final class BiEncoder implements ScoringModel {
         this.similarity = settings.similarity();
         this.dimensions = Math.min(width, settings.dimensions().orElse(width));
         this.poolsPrompt = settings.poolsPrompt();
+        this.poolings = settings.poolings();
         this.texts = new TextEmbedding(model.tokenizer().texts().orElseThrow(), model.network(), model.fit());
         this.scoring = new SimilarityScoring<>(texts, similarity::of);
         this.lifetime = new Lifetime(model.info().location());
@@ -95,8 +99,18 @@ public final class BiEncoder implements ScoringModel {
     }
 
     @Override
+    public void require(ScoreOptions options) {
+        var unused = sides(options);
+    }
+
+    @Override
     public int tokens(String text) {
         return lifetime.whileOpen(() -> texts.tokens(text));
+    }
+
+    /** How its tokens become one vector, side by side where there are several ways. */
+    public List<Pooling> poolings() {
+        return poolings;
     }
 
     /** How its vectors are compared. */
@@ -123,18 +137,17 @@ public final class BiEncoder implements ScoringModel {
      * Embeds texts.
      *
      * @return one vector per text, in the order of the texts
-     * @throws IllegalArgumentException if {@link LongInput#FAIL} is asked for and a text is too long, or more dimensions
-     *     than there are
+     * @throws UnreadableTextException if a text has no tokens, or if {@link LongInput#FAIL} is asked for and it is too long
+     * @throws IllegalArgumentException if there is no such prompt, or more dimensions are asked for than there are
      * @throws IllegalStateException after {@link #close}
      */
     public List<Embedding> embed(List<String> texts, EmbedOptions options) {
-        requireDimensions(options.dimensions());
-        String prompt = options.prompt().resolve(info(), options.role().prompt(info()));
+        String prompt = prompt(options);
         return lifetime.whileOpen(() -> {
             List<Embedding> embeddings = new ArrayList<>(texts.size());
             this.texts.embed(
                     texts,
-                    this.texts.prompted(prompt, poolsPrompt),
+                    this.texts.prompted(prompt, poolsPrompt, this.texts.maxLength()),
                     options.onLong(),
                     index -> "Text " + index,
                     sequences -> {
@@ -150,15 +163,27 @@ public final class BiEncoder implements ScoringModel {
     /** The tokens that the model would read for each text, cut where they are too long. */
     public List<TokenizedText> tokenize(List<String> texts, EmbedOptions options) {
         String prompt = options.prompt().resolve(info(), options.role().prompt(info()));
-        return lifetime.whileOpen(() -> this.texts.tokenize(texts, this.texts.prompted(prompt, poolsPrompt)));
+        return lifetime.whileOpen(
+                () -> this.texts.tokenize(texts, this.texts.prompted(prompt, poolsPrompt, this.texts.maxLength())));
     }
 
-    private void requireDimensions(OptionalInt wanted) {
+    /**
+     * Checks options without a text.
+     *
+     * @throws IllegalArgumentException if there is no such prompt, or more dimensions are asked for than there are
+     */
+    public void require(EmbedOptions options) {
+        var unused = prompt(options);
+    }
+
+    private String prompt(EmbedOptions options) {
+        OptionalInt wanted = options.dimensions();
         int most = width();
         if (wanted.isPresent() && wanted.getAsInt() > most) {
             throw new IllegalArgumentException(
                     "This model's vectors have " + most + " dimensions, and not " + wanted.getAsInt());
         }
+        return options.prompt().resolve(info(), options.role().prompt(info()));
     }
 
     private Embedding embedding(Embedded embedded, EmbedOptions options) {
@@ -187,13 +212,19 @@ public final class BiEncoder implements ScoringModel {
      */
     @Override
     public List<Score> score(List<TextPair> pairs, ScoreOptions options) {
-        Side<float[]> queries = side(options.prompt().resolve(info(), TextRole.QUERY.prompt(info())));
-        Side<float[]> documents = side(Prompt.modelDefault().resolve(info(), TextRole.DOCUMENT.prompt(info())));
-        return lifetime.whileOpen(() -> scoring.score(pairs, options, queries, documents));
+        return lifetime.whileOpen(() -> scoring.score(pairs, options, sides(options)));
     }
 
-    private Side<float[]> side(String prompt) {
-        return new Side<>(texts.prompted(prompt, poolsPrompt), embedded -> cut(embedded.vector(), dimensions));
+    private Sides<float[]> sides(ScoreOptions options) {
+        int maxLength = texts.maxLength(options, 0);
+        return new Sides<>(
+                side(options.prompt().resolve(info(), TextRole.QUERY.prompt(info())), maxLength),
+                side(Prompt.modelDefault().resolve(info(), TextRole.DOCUMENT.prompt(info())), maxLength));
+    }
+
+    private Side<float[]> side(String prompt, int maxLength) {
+        return new Side<>(
+                texts.prompted(prompt, poolsPrompt, maxLength), embedded -> cut(embedded.vector(), dimensions));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.juxta;
 
+import dev.juxta.PairScoring.Asked;
 import dev.juxta.PairScoring.Scored;
 import dev.juxta.checkpoint.CheckpointFiles;
 import dev.juxta.checkpoint.CheckpointSource;
@@ -96,6 +97,11 @@ public final class CrossEncoder implements ScoringModel {
     }
 
     @Override
+    public void require(ScoreOptions options) {
+        var unused = asked(options);
+    }
+
+    @Override
     public int tokens(String text) {
         PairTokenizer tokenizer = model.tokenizer().tokenizer();
         return lifetime.whileOpen(
@@ -105,10 +111,8 @@ public final class CrossEncoder implements ScoringModel {
     @Override
     public List<Score> score(List<TextPair> pairs, ScoreOptions options) {
         return lifetime.whileOpen(() -> {
-            requireChunkable(options);
             List<Score> scores = new ArrayList<>(pairs.size());
-            String prompt = options.prompt().resolve(info(), info().defaultPrompt());
-            scoring.score(pairs, prompt, options.onLong(), (pair, sequences) -> {
+            scoring.score(pairs, asked(options), (pair, sequences) -> {
                 scores.add(score(pair, sequences, options.onLong()));
                 options.progress().accept(scores.size());
             });
@@ -116,26 +120,23 @@ public final class CrossEncoder implements ScoringModel {
         });
     }
 
-    /** Reads pairs that {@link #scoreRead} scores later, in any company; the progress of the options is not told. */
-    public PairReader reader(ScoreOptions options) {
-        return reader(options, info().maxLength());
-    }
-
     /**
      * Reads pairs that {@link #scoreRead} scores later, in any company; the progress of the options is not told.
      *
-     * @param maxLength tokens of a pair, at most what the model reads
-     * @throws IllegalArgumentException if that many leave no room for texts, or the model does not read as many
+     * @throws IllegalArgumentException if the maximum length leaves no room for texts, or the model does not read as many
+     *     tokens, or it cannot do what is asked for with long ones
      */
-    public PairReader reader(ScoreOptions options, int maxLength) {
+    public PairReader reader(ScoreOptions options) {
+        return new PairReader(scoring, lifetime, asked(options));
+    }
+
+    private Asked asked(ScoreOptions options) {
         requireChunkable(options);
         int least = model.tokenizer().tokenizer().specials() + Reading.TOGETHER.texts();
-        if (maxLength < least || maxLength > info().maxLength()) {
-            throw new IllegalArgumentException("A maximum length of " + maxLength + " tokens is not between " + least
-                    + ", which leaves room for two texts, and " + info().maxLength() + ", which the model reads");
-        }
-        String prompt = options.prompt().resolve(info(), info().defaultPrompt());
-        return new PairReader(scoring, lifetime, prompt, options.onLong(), maxLength);
+        return new Asked(
+                options.prompt().resolve(info(), info().defaultPrompt()),
+                options.onLong(),
+                options.maxLength(least, info().maxLength()));
     }
 
     /**

@@ -74,6 +74,13 @@ final class LanguageFit {
         private long tokens; // of letters
         private long allTokens;
         private long unknown;
+
+        void add(Tally other) {
+            letters += other.letters;
+            tokens += other.tokens;
+            allTokens += other.allTokens;
+            unknown += other.unknown;
+        }
     }
 
     /**
@@ -85,24 +92,28 @@ final class LanguageFit {
      */
     List<String> observe(int count, IntFunction<Read> sequences) {
         int step = Math.max(1, (count + SAMPLE - 1) / SAMPLE);
+        Map<UnicodeScript, Tally> seen = new EnumMap<>(UnicodeScript.class);
+        for (int i = 0; i < count; i += step) { // the long part, which others need not wait for
+            count(sequences.apply(i), seen);
+        }
+        return add(seen);
+    }
+
+    private synchronized List<String> add(Map<UnicodeScript, Tally> seen) {
+        seen.forEach((script, tally) ->
+                tallies.computeIfAbsent(script, key -> new Tally()).add(tally));
+        long all = tallies.values().stream().mapToLong(tally -> tally.letters).sum();
         List<String> concerns = new ArrayList<>();
-        synchronized (this) {
-            for (int i = 0; i < count; i += step) {
-                count(sequences.apply(i));
+        tallies.forEach((script, tally) -> {
+            if (tally.letters >= LEAST_PART * all && !told.containsKey(script)) {
+                concern(script, tally).ifPresent(concern -> {
+                    told.put(script, concern);
+                    concerns.add(concern);
+                });
             }
-            long all =
-                    tallies.values().stream().mapToLong(tally -> tally.letters).sum();
-            tallies.forEach((script, tally) -> {
-                if (tally.letters >= LEAST_PART * all && !told.containsKey(script)) {
-                    concern(script, tally).ifPresent(concern -> {
-                        told.put(script, concern);
-                        concerns.add(concern);
-                    });
-                }
-            });
-            if (all > WINDOW) {
-                tallies.clear();
-            }
+        });
+        if (all > WINDOW) {
+            tallies.clear();
         }
         return concerns;
     }
@@ -112,7 +123,7 @@ final class LanguageFit {
         return List.copyOf(told.values());
     }
 
-    private void count(Read read) {
+    private void count(Read read, Map<UnicodeScript, Tally> seen) {
         if (read.texts.stream().mapToInt(String::length).sum() > LONGEST) {
             return;
         }
@@ -122,7 +133,7 @@ final class LanguageFit {
         if (script.isEmpty()) {
             return;
         }
-        Tally tally = tallies.computeIfAbsent(script.get(), key -> new Tally());
+        Tally tally = seen.computeIfAbsent(script.get(), key -> new Tally());
         tally.letters += scripts.letters();
         tally.tokens += Math.max(0, read.lengthBefore - read.others - scripts.others());
         tally.allTokens += Math.max(0, read.ids.length - read.others);

@@ -1,6 +1,7 @@
 package dev.juxta;
 
 import dev.juxta.SimilarityScoring.Side;
+import dev.juxta.SimilarityScoring.Sides;
 import dev.juxta.TextEmbedding.Embedded;
 import dev.juxta.TextEmbedding.Frame;
 import dev.juxta.TextEmbedding.Padding;
@@ -88,6 +89,11 @@ public final class LateInteraction implements ScoringModel {
     }
 
     @Override
+    public void require(ScoreOptions options) {
+        var unused = sides(options);
+    }
+
+    @Override
     public int tokens(String text) {
         return lifetime.whileOpen(() -> texts.tokens(text));
     }
@@ -108,8 +114,8 @@ public final class LateInteraction implements ScoringModel {
      * lose the tokens that are not compared; so do texts that are neither, which get the default prompt and no marker.
      *
      * @return the vectors of each text's tokens, in the order of the texts
-     * @throws IllegalArgumentException if {@link LongInput#FAIL} is asked for and a text is too long, or if dimensions are
-     *     to be cut off, for which these models are not trained
+     * @throws UnreadableTextException if a text has no tokens, or if {@link LongInput#FAIL} is asked for and it is too long
+     * @throws IllegalArgumentException if dimensions are to be cut off, for which these models are not trained
      * @throws IllegalStateException after {@link #close}
      */
     public List<TokenVectors> embed(List<String> texts, EmbedOptions options) {
@@ -117,7 +123,7 @@ public final class LateInteraction implements ScoringModel {
             throw new IllegalArgumentException("This model's vectors are of " + dimensions()
                     + " dimensions, and it was not trained to do with fewer; leave dimensions away");
         }
-        Frame frame = frame(options.role(), options.prompt());
+        Frame frame = frame(options.role(), options.prompt(), this.texts.maxLength());
         return lifetime.whileOpen(() -> {
             List<TokenVectors> embedded = new ArrayList<>(texts.size());
             this.texts.embed(texts, frame, options.onLong(), index -> "Text " + index, sequences -> {
@@ -132,16 +138,15 @@ public final class LateInteraction implements ScoringModel {
 
     /** The tokens that the model would read for each text, cut where they are too long. */
     public List<TokenizedText> tokenize(List<String> texts, EmbedOptions options) {
-        Frame frame = frame(options.role(), options.prompt());
+        Frame frame = frame(options.role(), options.prompt(), this.texts.maxLength());
         return lifetime.whileOpen(() -> this.texts.tokenize(texts, frame));
     }
 
-    private Frame frame(TextRole role, Prompt prompt) {
+    private Frame frame(TextRole role, Prompt prompt, int most) {
         if (role == TextRole.TEXT) {
-            return texts.prompted(prompt.resolve(info(), role.prompt(info())), true);
+            return texts.prompted(prompt.resolve(info(), role.prompt(info())), true, most);
         }
         LateInteractionSettings.Side side = role == TextRole.QUERY ? settings.queries() : settings.documents();
-        int most = model.network().limits().maxLength();
         boolean own = prompt instanceof Prompt.ModelDefault;
         return new Frame(
                 own ? side.marker().stream().mapToInt(Integer::intValue).toArray() : new int[0],
@@ -173,14 +178,21 @@ public final class LateInteraction implements ScoringModel {
      */
     @Override
     public List<Score> score(List<TextPair> pairs, ScoreOptions options) {
-        Side<float[][]> queries = side(TextRole.QUERY, options.prompt());
-        Side<float[][]> documents = side(TextRole.DOCUMENT, Prompt.modelDefault());
-        return lifetime.whileOpen(() -> scoring.score(pairs, options, queries, documents));
+        return lifetime.whileOpen(() -> scoring.score(pairs, options, sides(options)));
     }
 
-    private Side<float[][]> side(TextRole role, Prompt prompt) {
+    private Sides<float[][]> sides(ScoreOptions options) {
+        int marker = Math.max(
+                settings.queries().marker().size(),
+                settings.documents().marker().size());
+        int most = texts.maxLength(options, marker);
+        return new Sides<>(
+                side(TextRole.QUERY, options.prompt(), most), side(TextRole.DOCUMENT, Prompt.modelDefault(), most));
+    }
+
+    private Side<float[][]> side(TextRole role, Prompt prompt, int most) {
         return new Side<>(
-                frame(role, prompt), embedded -> vectors(embedded, role).vectors());
+                frame(role, prompt, most), embedded -> vectors(embedded, role).vectors());
     }
 
     @Override

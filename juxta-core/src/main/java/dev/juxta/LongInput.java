@@ -9,7 +9,7 @@ public enum LongInput {
     TRUNCATE,
     /** Score windows over the second text that overlap by a quarter; the best one counts, and its span is returned. */
     CHUNK,
-    /** Refuse the pair with an {@link IllegalArgumentException}. */
+    /** Refuse the pair with a {@link TooLongException}. */
     FAIL;
 
     /**

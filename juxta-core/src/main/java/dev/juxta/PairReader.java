@@ -1,5 +1,6 @@
 package dev.juxta;
 
+import dev.juxta.PairScoring.Asked;
 import dev.juxta.text.PairTokenizer.First;
 import dev.juxta.text.PairTokenizer.Window;
 import java.util.List;
@@ -24,32 +25,26 @@ public final class PairReader {
     /**
      * How pairs are read.
      *
-     * @param prompt what the model is told before each first text
-     * @param maxLength tokens of a sequence
      * @param loop does it
      */
-    record Reader(String prompt, LongInput onLong, int maxLength, Loop loop) {}
+    record Reader(Asked asked, Loop loop) {}
 
     /** Runs a task for 0, 1, … count − 1, in any order. */
     interface Loop {
         void forEach(int count, IntConsumer task);
     }
 
-    PairReader(PairScoring scoring, Lifetime lifetime, String prompt, LongInput onLong, int maxLength) {
+    PairReader(PairScoring scoring, Lifetime lifetime, Asked asked) {
         this.scoring = scoring;
         this.lifetime = lifetime;
-        this.how = new Reader(
-                prompt,
-                onLong,
-                maxLength,
-                (count, task) -> IntStream.range(0, count).forEach(task));
+        this.how = new Reader(asked, (count, task) -> IntStream.range(0, count).forEach(task));
     }
 
     /**
      * Reads further pairs.
      *
      * @return one per pair, in their order
-     * @throws IllegalArgumentException if {@link LongInput#FAIL} is asked for and a pair is too long
+     * @throws UnreadableTextException if a pair has no tokens, or if {@link LongInput#FAIL} is asked for and it is too long
      * @throws IllegalStateException after the model was closed
      */
     public List<ReadPair> read(List<TextPair> pairs) {
@@ -57,10 +52,10 @@ public final class PairReader {
             known = scoring.firsts(pairs, how, known);
             List<List<Window>> all = scoring.windows(pairs, known, how, read);
             if (read == 0) { // the first ones are sample enough
-                scoring.observe(pairs, all, how.prompt);
+                scoring.observe(pairs, all, how.asked.prompt());
             }
             return all.stream()
-                    .map(windows -> new ReadPair(scoring, windows, how.onLong))
+                    .map(windows -> new ReadPair(scoring, windows, how.asked.onLong()))
                     .toList();
         };
         List<ReadPair> result = lifetime.whileOpen(reading);

@@ -54,18 +54,22 @@ final class PairScoring {
     }
 
     /**
-     * Scores every pair; a pair has several sequences where {@code onLong} is CHUNK and it is too long for one.
+     * How pairs are to be read.
      *
      * @param prompt what the model is told before each first text
+     * @param maxLength tokens of a sequence
      */
-    void score(List<TextPair> pairs, String prompt, LongInput onLong, Sink sink) {
-        Reader how = new Reader(prompt, onLong, network.limits().maxLength(), network.workers()::forEach);
+    record Asked(String prompt, LongInput onLong, int maxLength) {}
+
+    /** Scores every pair; a pair has several sequences where it is too long for one and CHUNK is asked for. */
+    void score(List<TextPair> pairs, Asked asked, Sink sink) {
+        Reader how = new Reader(asked, network.workers()::forEach);
         Map<String, First> firsts = Map.of();
         for (int from = 0; from < pairs.size(); from += SLAB) {
             List<TextPair> slab = pairs.subList(from, Math.min(pairs.size(), from + SLAB));
             firsts = firsts(slab, how, firsts);
             List<List<Window>> windows = windows(slab, firsts, how, from);
-            observe(slab, windows, prompt);
+            observe(slab, windows, asked.prompt);
             scoreRead(windows, from, sink);
         }
     }
@@ -136,7 +140,8 @@ final class PairScoring {
 
     /** The sequences that the model would read for each pair, without running it. */
     List<TokenizedPair> tokenize(List<TextPair> pairs, String prompt) {
-        Reader how = new Reader(prompt, LongInput.TRUNCATE, network.limits().maxLength(), network.workers()::forEach);
+        Asked asked = new Asked(prompt, LongInput.TRUNCATE, network.limits().maxLength());
+        Reader how = new Reader(asked, network.workers()::forEach);
         return windows(pairs, firsts(pairs, how, Map.of()), how, 0).stream()
                 .map(windows -> windows.get(0).pair())
                 .toList();
@@ -152,7 +157,7 @@ final class PairScoring {
         First[] read = new First[distinct.size()];
         how.loop().forEach(read.length, i -> {
             First before = known.get(distinct.get(i));
-            read[i] = before == null ? tokenizer.first(how.prompt(), distinct.get(i)) : before;
+            read[i] = before == null ? tokenizer.first(how.asked().prompt, distinct.get(i)) : before;
         });
         Map<String, First> firsts = new HashMap<>();
         for (int i = 0; i < read.length; i++) {
@@ -171,25 +176,25 @@ final class PairScoring {
         Window[][] windows = new Window[pairs.size()][];
         how.loop().forEach(windows.length, i -> {
             First first = Objects.requireNonNull(firsts.get(pairs.get(i).first()));
-            windows[i] =
-                    windows(first, pairs.get(i).second(), how, firstIndex + i).toArray(Window[]::new);
+            windows[i] = windows(first, pairs.get(i).second(), how.asked(), firstIndex + i)
+                    .toArray(Window[]::new);
         });
         return Arrays.stream(windows).map(Arrays::asList).toList();
     }
 
-    private static List<Window> windows(First first, String second, Reader how, int index) {
-        int maxLength = how.maxLength();
-        List<Window> windows = how.onLong() == LongInput.CHUNK
+    private static List<Window> windows(First first, String second, Asked asked, int index) {
+        int maxLength = asked.maxLength;
+        List<Window> windows = asked.onLong == LongInput.CHUNK
                 ? first.windows(second, maxLength)
                 : List.of(new Window(first.with(second, maxLength), 0, second.length()));
         TokenizedPair pair = windows.get(0).pair();
-        if (how.onLong() == LongInput.FAIL && pair.truncated() > 0) {
-            throw new IllegalArgumentException("Pair " + index + " has " + pair.lengthBefore()
+        if (asked.onLong == LongInput.FAIL && pair.truncated() > 0) {
+            throw new TooLongException("Pair " + index + " has " + pair.lengthBefore()
                     + " tokens, and the model reads " + maxLength
                     + "; shorten it, or choose truncate or chunk for long input");
         }
         if (pair.length() == 0) {
-            throw new IllegalArgumentException("Pair " + index
+            throw new UnreadableTextException("Pair " + index
                     + " has no tokens, and this model's tokenizer adds none; at least one of its texts must have some");
         }
         return windows;

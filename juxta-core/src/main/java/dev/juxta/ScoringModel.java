@@ -21,6 +21,14 @@ public sealed interface ScoringModel extends Scorer permits CrossEncoder, BiEnco
     List<String> concerns();
 
     /**
+     * Checks options without a pair.
+     *
+     * @throws IllegalArgumentException if the model cannot do what they ask for: it has no such prompt, does not read as
+     *     many tokens, or has several labels, of which chunk cannot choose a best
+     */
+    void require(ScoreOptions options);
+
+    /**
      * How many tokens a text has for this model, special ones and prompts left out.
      *
      * @throws IllegalStateException after {@link #close}

@@ -37,18 +37,22 @@ final class SimilarityScoring<V> {
     /** How the texts of one side are read, and what is made of them. */
     record Side<V>(Frame frame, Function<Embedded, V> vectors) {}
 
+    /** Both. */
+    record Sides<V>(Side<V> queries, Side<V> documents) {}
+
     /** A sequence and what was made of it. */
     private record Read<V>(Window window, V vectors) {}
 
     /** One score per pair, in the order of the pairs; its logit and its value are the similarity. */
-    List<Score> score(List<TextPair> pairs, ScoreOptions options, Side<V> queries, Side<V> documents) {
+    List<Score> score(List<TextPair> pairs, ScoreOptions options, Sides<V> sides) {
         LongInput onLongQuery = options.onLong() == LongInput.FAIL ? LongInput.FAIL : LongInput.TRUNCATE;
         List<Score> scores = new ArrayList<>(pairs.size());
         Map<String, List<Read<V>>> firsts = Map.of();
         for (int from = 0; from < pairs.size(); from += TextEmbedding.SLAB) {
             List<TextPair> slab = pairs.subList(from, Math.min(pairs.size(), from + TextEmbedding.SLAB));
-            firsts = read(slab, TextPair::first, queries, onLongQuery, firsts);
-            Map<String, List<Read<V>>> seconds = read(slab, TextPair::second, documents, options.onLong(), Map.of());
+            firsts = read(slab, TextPair::first, sides.queries, onLongQuery, firsts);
+            Map<String, List<Read<V>>> seconds =
+                    read(slab, TextPair::second, sides.documents, options.onLong(), Map.of());
             for (TextPair pair : slab) {
                 Read<V> query = firsts.getOrDefault(pair.first(), List.of()).get(0);
                 scores.add(score(query, seconds.getOrDefault(pair.second(), List.of()), options.onLong()));

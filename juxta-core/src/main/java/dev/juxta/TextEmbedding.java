@@ -60,11 +60,26 @@ final class TextEmbedding {
      * The frame of texts with nothing but a prompt.
      *
      * @param pooled whether the prompt's tokens are pooled, too
+     * @param maxLength tokens per sequence
      */
-    Frame prompted(String prompt, boolean pooled) {
-        int maxLength = network.limits().maxLength();
+    Frame prompted(String prompt, boolean pooled, int maxLength) {
         int unpooled = pooled || prompt.isEmpty() ? 0 : tokenizer.prefixLength(prompt, maxLength);
         return new Frame(new int[0], prompt, unpooled, maxLength, Optional.empty());
+    }
+
+    /** What the model reads at most. */
+    int maxLength() {
+        return network.limits().maxLength();
+    }
+
+    /**
+     * The tokens per sequence that options ask for.
+     *
+     * @param marker tokens before all else
+     * @throws IllegalArgumentException if that leaves no room for a text, or the model does not read as many
+     */
+    int maxLength(ScoreOptions options, int marker) {
+        return options.maxLength(tokenizer.specials() + marker + 1, maxLength());
     }
 
     /** How the texts of one call are named where one cannot be read: {@code "Text 3"}. */
@@ -170,12 +185,11 @@ final class TextEmbedding {
 
     private static void requireReadable(TokenizedText text, LongInput onLong, int maxLength, Names names, int index) {
         if (onLong == LongInput.FAIL && text.truncated() > 0) {
-            throw new IllegalArgumentException(
-                    names.of(index) + " has " + text.lengthBefore() + " tokens, and the model reads " + maxLength
-                            + "; shorten it, or choose another way for long input");
+            throw new TooLongException(names.of(index) + " has " + text.lengthBefore() + " tokens, and the model reads "
+                    + maxLength + "; shorten it, or choose another way for long input");
         }
         if (text.length() == 0) {
-            throw new IllegalArgumentException(
+            throw new UnreadableTextException(
                     names.of(index) + " has no tokens, and this model's tokenizer adds none; a text must have some");
         }
     }

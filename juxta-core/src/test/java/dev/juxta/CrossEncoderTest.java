@@ -79,12 +79,17 @@ class CrossEncoderTest {
             assertThat(read.get(0).truncated())
                     .isEqualTo(whole.get(whole.size() - 1).truncated());
         }
-        PairReader strict = model.reader(ScoreOptions.defaults().withOnLong(LongInput.FAIL), 8);
+        ScoreOptions short8 = ScoreOptions.defaults().withOnLong(LongInput.FAIL).withMaxLength(8);
+        PairReader strict = model.reader(short8);
         strict.read(List.of(new TextPair("a", "b")));
         assertThatThrownBy(() -> strict.read(List.of(new TextPair("a", "b"), longPair())))
+                .isInstanceOf(TooLongException.class)
                 .hasMessageContaining("Pair 2")
                 .hasMessageContaining("reads 8");
-        assertThatThrownBy(() -> model.reader(ScoreOptions.defaults(), 65)).hasMessageContaining("65");
+        assertThatThrownBy(() -> model.reader(short8.withMaxLength(65))).hasMessageContaining("65");
+        assertThatThrownBy(() -> model.require(short8.withMaxLength(4))).hasMessageContaining("room for texts");
+        assertThat(model.score(List.of(longPair()), ScoreOptions.defaults().withMaxLength(9)))
+                .allMatch(score -> score.tokens() == 9);
         try (CrossEncoder other = CrossEncoder.load(Goldens.folder(ONE_LABEL))) {
             List<ReadPair> foreign = other.reader(ScoreOptions.defaults()).read(pairs);
             assertThatThrownBy(() -> model.scoreRead(foreign)).hasMessageContaining("another model");

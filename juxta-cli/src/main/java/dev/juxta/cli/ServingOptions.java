@@ -33,8 +33,11 @@ final class ServingOptions {
                             + " several models, of which the first answers requests that name none; default: embedded.")
     private List<String> models = new ArrayList<>();
 
-    @Option(names = "--host", paramLabel = "HOST", description = "Address to listen on; default: 127.0.0.1.")
-    private String host = "127.0.0.1";
+    @Option(
+            names = "--host",
+            paramLabel = "HOST",
+            description = "Address to listen on; default: " + Endpoint.LOOPBACK + ".")
+    private String host = Endpoint.LOOPBACK;
 
     @Option(
             names = "--port",
@@ -87,15 +90,17 @@ final class ServingOptions {
             names = "--slice-tokens",
             paramLabel = "N",
             converter = OptionValues.Count.class,
-            description = "Tokens in which requests take turns; default: 512 for each thread.")
+            description = "Tokens in which requests take turns; default: " + WorkLimits.BATCH_TOKENS_PER_THREAD
+                    + " for each thread.")
     private Optional<Integer> sliceTokens = Optional.empty();
 
     @Option(
             names = "--max-queue-tokens",
             paramLabel = "N",
             converter = OptionValues.Count.class,
-            description = "Tokens of requests that may wait; beyond that they get 429; default: 1000000.")
-    private int queueTokens = 1_000_000;
+            description = "Tokens of requests that may wait; beyond that they get 429; default: "
+                    + WorkLimits.DEFAULT_WAITING_TOKENS + ".")
+    private int queueTokens = WorkLimits.DEFAULT_WAITING_TOKENS;
 
     @Option(
             names = "--max-documents",
@@ -108,37 +113,39 @@ final class ServingOptions {
             names = "--max-body",
             paramLabel = "MIB",
             converter = OptionValues.Count.class,
-            description = "The largest body, in MiB; default: 32.")
-    private int body = 32;
+            description = "The largest body, in MiB; default: " + HttpLimits.DEFAULT_BODY_MIB + ".")
+    private int body = HttpLimits.DEFAULT_BODY_MIB;
 
     @Option(
             names = "--max-connections",
             paramLabel = "N",
             converter = OptionValues.Count.class,
-            description = "Connections at a time; default: 4096.")
-    private int connections = 4096;
+            description = "Connections at a time; default: " + HttpLimits.DEFAULT_CONNECTIONS + ".")
+    private int connections = HttpLimits.DEFAULT_CONNECTIONS;
 
     @Option(
             names = "--request-timeout",
             paramLabel = "TIME",
             converter = OptionValues.Time.class,
             description = "The longest that a request may take; a client asks for less by X-Request-Timeout;"
-                    + " default: 30s.")
-    private Duration requestTime = Duration.ofSeconds(30);
+                    + " default: " + WorkLimits.DEFAULT_SECONDS + "s.")
+    private Duration requestTime = Duration.ofSeconds(WorkLimits.DEFAULT_SECONDS);
 
     @Option(
             names = "--body-timeout",
             paramLabel = "TIME",
             converter = OptionValues.Time.class,
-            description = "How long a body may take to come, and an answer to be read; default: 30s.")
-    private Duration bodyTime = Duration.ofSeconds(30);
+            description = "How long a body may take to come, and an answer to be read; default: "
+                    + HttpLimits.DEFAULT_BODY_SECONDS + "s.")
+    private Duration bodyTime = Duration.ofSeconds(HttpLimits.DEFAULT_BODY_SECONDS);
 
     @Option(
             names = "--idle-timeout",
             paramLabel = "TIME",
             converter = OptionValues.Time.class,
-            description = "How long a connection may wait for its next request; default: 75s.")
-    private Duration idleTime = Duration.ofSeconds(75);
+            description = "How long a connection may wait for its next request; default: "
+                    + HttpLimits.DEFAULT_IDLE_SECONDS + "s.")
+    private Duration idleTime = Duration.ofSeconds(HttpLimits.DEFAULT_IDLE_SECONDS);
 
     @Option(names = "--log-texts", description = "Write queries and documents into the access log.")
     private boolean logTexts;

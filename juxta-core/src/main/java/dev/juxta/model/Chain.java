@@ -112,7 +112,7 @@ record Chain(String file, List<Step> steps) {
     }
 
     /** The encoder with these modules, which make one vector of each sequence. */
-    Architecture embedding(Architecture encoder) throws CheckpointException {
+    ChainedEncoder embedding(Architecture encoder) throws CheckpointException {
         if (steps.isEmpty()) {
             throw new CheckpointException(
                     file + " lists no Pooling after the Transformer, so a text has no vector of its own");

@@ -2,6 +2,7 @@ package dev.juxta.model;
 
 import dev.juxta.checkpoint.Weights;
 import dev.juxta.ops.Ops;
+import dev.juxta.ops.Pooling;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +30,14 @@ record ChainedEncoder(Architecture encoder, List<ChainModule> modules) implement
             "vocab_layer_norm",
             "vocab_projector",
             "qa_outputs");
+
+    /** How its tokens become one row; none where they do not. */
+    List<Pooling> poolings() {
+        return modules.stream()
+                .filter(ChainModule.Pool.class::isInstance)
+                .flatMap(module -> ((ChainModule.Pool) module).modes().stream())
+                .toList();
+    }
 
     @Override
     public String modelType() {

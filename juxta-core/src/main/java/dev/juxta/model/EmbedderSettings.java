@@ -19,9 +19,15 @@ import java.util.OptionalInt;
  * @param settings the network up to the vector of a text; its one label is the similarity's name
  * @param similarity how vectors are compared: {@code similarity_fn_name}, else cosine
  * @param dimensions {@code truncate_dim}, where vectors are cut to their first dimensions
+ * @param poolings how tokens become one vector, side by side where there are several ways
  * @param poolsPrompt whether the tokens of a prompt are pooled, too
  */
-public record EmbedderSettings(Settings settings, Similarity similarity, OptionalInt dimensions, boolean poolsPrompt) {
+public record EmbedderSettings(
+        Settings settings, Similarity similarity, OptionalInt dimensions, List<Pooling> poolings, boolean poolsPrompt) {
+
+    public EmbedderSettings {
+        poolings = List.copyOf(poolings);
+    }
 
     /** The {@code model_type} of chains that embed; files older than that key have none. */
     public static final String MODEL_TYPE = "SentenceTransformer";
@@ -55,8 +61,9 @@ public record EmbedderSettings(Settings settings, Similarity similarity, Optiona
         Optional<JsonFile> transformer = saved ? Settings.transformerConfig(files) : Optional.empty();
         Similarity similarity = similarity(chain);
         Optional<Chain> modules = saved ? Optional.of(Chain.read(files)) : Optional.empty();
+        ChainedEncoder network = modules.isPresent() ? modules.get().embedding(encoder) : pooled(config, encoder);
         Settings settings = new Settings(
-                modules.isPresent() ? modules.get().embedding(encoder) : pooled(config, encoder),
+                network,
                 List.of(similarity.toString()),
                 new Sourced<>(OutputActivation.IDENTITY, "a similarity is its own value"),
                 Settings.maxSequenceLength(transformer),
@@ -72,6 +79,7 @@ public record EmbedderSettings(Settings settings, Similarity similarity, Optiona
                 settings,
                 similarity,
                 dimensions.map(OptionalInt::of).orElse(OptionalInt.empty()),
+                network.poolings(),
                 modules.isEmpty() || modules.get().poolsPrompt());
     }
 
@@ -84,7 +92,7 @@ public record EmbedderSettings(Settings settings, Similarity similarity, Optiona
     }
 
     /** What sentence-transformers makes of a network without a chain. */
-    private static Architecture pooled(JsonFile config, Architecture encoder) throws CheckpointException {
+    private static ChainedEncoder pooled(JsonFile config, Architecture encoder) throws CheckpointException {
         List<String> classes = config.texts("architectures");
         boolean generates = !classes.isEmpty()
                 && classes.get(0).endsWith("ForCausalLM")

@@ -1,5 +1,7 @@
 package dev.juxta.server;
 
+import dev.juxta.TooLongException;
+import dev.juxta.UnreadableTextException;
 import dev.juxta.server.dialect.Answer;
 import dev.juxta.server.dialect.Dialect;
 import dev.juxta.server.dialect.Dialects;
@@ -269,8 +271,9 @@ final class Application implements HttpHandler {
             if (cause instanceof CancellationException) {
                 return Problem.of(Kind.UNAVAILABLE, "The client has gone");
             }
-            if (cause instanceof IllegalArgumentException) {
-                return Problem.of(Kind.INVALID, String.valueOf(cause.getMessage()));
+            if (cause instanceof UnreadableTextException) {
+                Kind kind = cause instanceof TooLongException ? Kind.TOO_LONG : Kind.INVALID;
+                return Problem.of(kind, String.valueOf(cause.getMessage()));
             }
             LOGGER.log(Level.ERROR, "Request " + trace.id() + " failed", cause);
             return Problem.of(Kind.INTERNAL, "Something failed inside the server; its log has more under this id");

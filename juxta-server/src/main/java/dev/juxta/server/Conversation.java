@@ -3,7 +3,6 @@ package dev.juxta.server;
 import dev.juxta.EmbedOptions;
 import dev.juxta.Embedding;
 import dev.juxta.LongInput;
-import dev.juxta.Score;
 import dev.juxta.server.dialect.Call;
 import dev.juxta.server.dialect.Fields;
 import dev.juxta.server.dialect.Problem;
@@ -141,37 +140,35 @@ final class Conversation implements Call {
 
     @Override
     public CompletableFuture<Scored> score(ServedModel model, PairsToScore asked) {
-        CompletableFuture<Done<Score>> work = model.score(caller, asked, time());
-        request.abandoned().whenGone(() -> work.cancel(false));
-        boolean strict = asked.onLong() == LongInput.FAIL;
-        return work.handleAsync(
-                (done, failure) -> {
-                    if (failure != null) {
-                        throw strict && failure instanceof IllegalArgumentException
-                                ? Problem.of(Kind.TOO_LONG, String.valueOf(failure.getMessage()))
-                                : new CompletionException(failure);
-                    }
-                    Scored result = new Scored(model, asked.pairs(), done, detailed());
-                    long cut = done.results().stream()
-                            .filter(score -> score.truncated() > 0)
-                            .count();
-                    setting.metrics.truncated(model.name(), cut, result.truncated());
-                    scored = Optional.of(result);
-                    return result;
-                },
-                setting.answering);
+        return submit(() -> model.score(caller, asked, time())).thenApply(done -> {
+            Scored result = new Scored(model, asked.pairs(), done, detailed());
+            long cut = done.results().stream()
+                    .filter(score -> score.truncated() > 0)
+                    .count();
+            setting.metrics.truncated(model.name(), cut, result.truncated());
+            scored = Optional.of(result);
+            return result;
+        });
     }
 
     @Override
     public CompletableFuture<Done<Embedding>> embed(ServedModel model, List<String> texts, EmbedOptions options) {
-        CompletableFuture<Done<Embedding>> work = model.embed(caller, texts, options, time());
+        return submit(() -> model.embed(caller, texts, options, time()));
+    }
+
+    /** Hands work to a queue, gives it up when the client goes, and goes on with its end on a thread for answers. */
+    private <R> CompletableFuture<R> submit(Supplier<CompletableFuture<R>> submission) {
+        CompletableFuture<R> work;
+        try {
+            work = submission.get();
+        } catch (IllegalArgumentException e) { // the model cannot do what is asked for
+            throw Problem.of(Kind.INVALID, String.valueOf(e.getMessage()));
+        }
         request.abandoned().whenGone(() -> work.cancel(false));
         return work.handleAsync(
                 (done, failure) -> {
                     if (failure != null) {
-                        throw options.onLong() == LongInput.FAIL && failure instanceof IllegalArgumentException
-                                ? Problem.of(Kind.TOO_LONG, String.valueOf(failure.getMessage()))
-                                : new CompletionException(failure);
+                        throw new CompletionException(failure);
                     }
                     return done;
                 },

@@ -2,6 +2,7 @@ package dev.juxta.server;
 
 import dev.juxta.LongInput;
 import dev.juxta.Prompt;
+import dev.juxta.RankOptions;
 import dev.juxta.server.dialect.Dialects;
 import dev.juxta.server.http.Endpoint;
 import dev.juxta.server.http.HttpLimits;
@@ -87,9 +88,19 @@ public record ServerOptions(
         /** Below this an engine's threads have too little to do. */
         public static final int BATCH_TOKENS_PER_THREAD = 512;
 
-        /** A million tokens, 10,000 documents, half a minute. */
+        /** Tokens that may wait unless told otherwise. */
+        public static final int DEFAULT_WAITING_TOKENS = 1_000_000;
+
+        /** Seconds that a request may take unless told otherwise. */
+        public static final int DEFAULT_SECONDS = 30;
+
+        /** These, and as many documents as one call of the library ranks. */
         public static WorkLimits defaults() {
-            return new WorkLimits(OptionalInt.empty(), 1_000_000, 10_000, Duration.ofSeconds(30));
+            return new WorkLimits(
+                    OptionalInt.empty(),
+                    DEFAULT_WAITING_TOKENS,
+                    RankOptions.DEFAULT_MAX_CANDIDATES,
+                    Duration.ofSeconds(DEFAULT_SECONDS));
         }
 
         /** The tokens of a batch for a model on so many threads. */

@@ -10,6 +10,7 @@ import dev.juxta.server.ServerOptions.ModelSource;
 import dev.juxta.server.ServerOptions.WorkLimits;
 import dev.juxta.server.http.Endpoint;
 import dev.juxta.server.http.HttpLimits;
+import dev.juxta.server.model.Models;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -44,18 +45,23 @@ final class Running implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Server server;
 
-    private Running(ServerOptions options) throws IOException {
-        server = Server.start(options, Running::load, accessLog::add);
+    private Running(ServerOptions options, Models.Loader loader) throws IOException {
+        server = Server.start(options, loader, accessLog::add);
     }
 
-    private static ScoringModel load(String name) throws IOException {
+    static ScoringModel load(String name) throws IOException {
         LoadOptions options = LoadOptions.defaults().withEngine("reference").withThreads(2);
         return ScoringModel.load(Goldens.folder(name), options);
     }
 
     /** With some of the options changed. */
     static Running with(UnaryOperator<Options> change) throws IOException {
-        return new Running(change.apply(Options.tiny()).options());
+        return with(change, Running::load);
+    }
+
+    /** With some of the options changed, and models from elsewhere. */
+    static Running with(UnaryOperator<Options> change, Models.Loader loader) throws IOException {
+        return new Running(change.apply(Options.tiny()).options(), loader);
     }
 
     static Running tiny() throws IOException {

@@ -235,6 +235,9 @@ class ServerOperationTest {
         assertThat(refused.status()).isEqualTo(503);
         assertThat(server.get("/livez").status()).isEqualTo(200);
         assertThat(server.post("/v2/rerank", SMALL).status()).isEqualTo(503);
+        while (!underWay.isDone()) { // what is refused meanwhile holds up nothing
+            assertThat(server.post("/v2/rerank", SMALL).status()).isEqualTo(503);
+        }
         assertThat(underWay.join().status()).isEqualTo(200);
         assertThat(drained.join()).isTrue();
         Assertions.assertThatThrownBy(() -> server.get("/livez")).isInstanceOf(ConnectException.class);

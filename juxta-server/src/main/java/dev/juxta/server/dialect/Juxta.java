@@ -104,7 +104,7 @@ final class Juxta implements Dialect {
         return call.administer(() -> {
             try {
                 return Answer.ok(describe(call.models().load(name, source)));
-            } catch (IOException e) {
+            } catch (IOException | IllegalArgumentException e) {
                 throw Problem.of(Kind.INVALID, String.valueOf(e.getMessage()));
             }
         });

@@ -8,6 +8,7 @@ import dev.juxta.Prompt;
 import dev.juxta.Score;
 import dev.juxta.TextPair;
 import dev.juxta.model.OutputActivation;
+import dev.juxta.ops.Pooling;
 import dev.juxta.server.dialect.Problem.Kind;
 import dev.juxta.server.model.PairsToScore;
 import dev.juxta.server.model.ServedModel;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -97,7 +99,7 @@ final class TextEmbeddingsInference implements Dialect {
         boolean one = inputs.isArray() && !inputs.isEmpty() && inputs.get(0).isString();
         List<TextPair> pairs = one ? List.of(pair("inputs", inputs)) : pairs(inputs);
         boolean raw = body.flag("raw_scores", false);
-        LongInput onLong = onLong(body);
+        LongInput onLong = call.onLong(onLong(body));
         if (pairs.size() > call.facts().maxDocuments()) {
             throw Rerank.tooMany(pairs.size(), call.facts().maxDocuments());
         }
@@ -202,7 +204,7 @@ final class TextEmbeddingsInference implements Dialect {
         answer.put("model_dtype", info.precision().toString());
         ObjectNode type = answer.putObject("model_type");
         if (model.embeds()) {
-            type.putObject("embedding").put("pooling", "mean");
+            type.putObject("embedding").put("pooling", pooling(model.poolings()));
         } else {
             ObjectNode labels = type.putObject(model.ranks() ? "reranker" : "classifier");
             ObjectNode names = labels.putObject("id2label");
@@ -223,6 +225,17 @@ final class TextEmbeddingsInference implements Dialect {
         answer.putNull("sha");
         answer.putNull("docker_label");
         return CompletableFuture.completedFuture(Answer.ok(answer));
+    }
+
+    /** TEI's name of a pooling; of those that it does not have, their own. */
+    private static String pooling(List<Pooling> poolings) {
+        return poolings.stream()
+                .map(pooling -> switch (pooling) {
+                    case FIRST, FIRST_POOLED -> "cls";
+                    case LAST -> "last_token";
+                    default -> pooling.name().toLowerCase(Locale.ROOT);
+                })
+                .collect(Collectors.joining("+"));
     }
 
     private static long characters(List<TextPair> pairs) {

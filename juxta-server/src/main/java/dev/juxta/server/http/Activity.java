@@ -1,30 +1,54 @@
 package dev.juxta.server.http;
 
-import java.util.concurrent.atomic.AtomicInteger;
-
-/** Requests under way, and whether connections are to end after them. */
+/**
+ * Requests under way, and whether connections are to end after them. What comes after the end was told is only refused, and
+ * counted apart: nobody waits for it for long. Thread-safe.
+ */
 final class Activity {
 
-    private final AtomicInteger underWay = new AtomicInteger();
-    private volatile boolean ending;
+    private int underWay;
+    private int late;
+    private boolean ending;
 
-    void begin() {
-        underWay.incrementAndGet();
+    /** A request that has begun. */
+    enum Place {
+        BEFORE_THE_END,
+        AFTER_THE_END
     }
 
-    void finish() {
-        underWay.decrementAndGet();
+    /** A request begins; where is to be said when it finishes. */
+    synchronized Place begin() {
+        if (ending) {
+            late++;
+            return Place.AFTER_THE_END;
+        }
+        underWay++;
+        return Place.BEFORE_THE_END;
     }
 
-    int underWay() {
-        return underWay.get();
+    synchronized void finish(Place place) {
+        if (place == Place.AFTER_THE_END) {
+            late--;
+        } else {
+            underWay--;
+        }
     }
 
-    void end() {
+    /** Requests that began before the end. */
+    synchronized int underWay() {
+        return underWay;
+    }
+
+    /** Those that came too late. */
+    synchronized int late() {
+        return late;
+    }
+
+    synchronized void end() {
         ending = true;
     }
 
-    boolean ending() {
+    synchronized boolean ending() {
         return ending;
     }
 }

@@ -61,13 +61,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private static final class Exchange {
         private final Request head;
         private final boolean isHead;
+        private final Activity.Place place;
         private ByteArrayOutputStream body = new ByteArrayOutputStream();
         private int held; // bytes taken from the budget, which are given back at the end
         private boolean answered;
         private boolean ended; // there is no more of the body to come
 
-        Exchange(Request head) {
+        Exchange(Request head, Activity.Place place) {
             this.head = head;
+            this.place = place;
             this.isHead = head.method().equals(HttpMethod.HEAD.name());
         }
 
@@ -116,9 +118,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void begin(ChannelHandlerContext ctx, HttpRequest request) {
-        Exchange begun = new Exchange(head(ctx, request));
+        Exchange begun = new Exchange(head(ctx, request), shared.activity().begin());
         exchange = Optional.of(begun);
-        shared.activity().begin();
         state = State.BODY;
         DecoderResult decoded = request.decoderResult();
         if (decoded.isFailure()) {
@@ -249,7 +250,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (exchange.isPresent() && exchange.get() == current) {
             exchange = Optional.empty();
             shared.bodies().give(current.held);
-            shared.activity().finish();
+            shared.activity().finish(current.place);
         }
     }
 

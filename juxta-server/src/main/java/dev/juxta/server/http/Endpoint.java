@@ -14,6 +14,9 @@ import java.util.Optional;
  */
 public record Endpoint(String host, int port, Optional<Tls> tls, List<String> origins) {
 
+    /** The address that only this machine reaches. */
+    public static final String LOOPBACK = "127.0.0.1";
+
     public Endpoint {
         origins = List.copyOf(origins);
         if (port < 0 || port > 65_535) {
@@ -31,6 +34,6 @@ public record Endpoint(String host, int port, Optional<Tls> tls, List<String> or
 
     /** Plain HTTP for this machine alone. */
     public static Endpoint loopback(int port) {
-        return new Endpoint("127.0.0.1", port, Optional.empty(), List.of());
+        return new Endpoint(LOOPBACK, port, Optional.empty(), List.of());
     }
 }

@@ -15,13 +15,25 @@ import java.time.Duration;
 public record HttpLimits(
         int bodyBytes, long allBodyBytes, int connections, Duration idle, Duration body, Duration write) {
 
+    /** MiB of one body unless told otherwise. */
+    public static final int DEFAULT_BODY_MIB = 32;
+
+    /** Connections unless told otherwise. */
+    public static final int DEFAULT_CONNECTIONS = 4096;
+
+    /** Seconds that a connection waits for its next request unless told otherwise. */
+    public static final int DEFAULT_IDLE_SECONDS = 75;
+
+    /** Seconds that a body may take to come, and an answer to be read, unless told otherwise. */
+    public static final int DEFAULT_BODY_SECONDS = 30;
+
     private static final HttpLimits DEFAULTS = new HttpLimits(
-            32 << 20,
-            Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 8),
-            4096,
-            Duration.ofSeconds(75),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(30));
+            DEFAULT_BODY_MIB << 20,
+            Math.max((2L * DEFAULT_BODY_MIB) << 20, Runtime.getRuntime().maxMemory() / 8),
+            DEFAULT_CONNECTIONS,
+            Duration.ofSeconds(DEFAULT_IDLE_SECONDS),
+            Duration.ofSeconds(DEFAULT_BODY_SECONDS),
+            Duration.ofSeconds(DEFAULT_BODY_SECONDS));
 
     public HttpLimits {
         if (bodyBytes < 1 || allBodyBytes < bodyBytes) {
@@ -33,7 +45,7 @@ public record HttpLimits(
         }
     }
 
-    /** Bodies of 32 MiB, an eighth of the heap for all of them, half a minute for what is slow. */
+    /** These, and an eighth of the heap for all bodies. */
     public static HttpLimits defaults() {
         return DEFAULTS;
     }

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** Listens on a port, and hands whole requests to an {@link HttpHandler}. */
 public final class HttpListener implements AutoCloseable {
@@ -35,6 +36,9 @@ public final class HttpListener implements AutoCloseable {
     private static final int THREADS = 2;
     private static final int BACKLOG = 1024;
     private static final long POLL_MILLIS = 20;
+
+    /** How long requests that came while the server ended may take to be refused. */
+    private static final Duration LATE = Duration.ofMillis(500);
 
     /** How much a decompressor takes at a time. */
     private static final int INFLATED_AT_ONCE = 1 << 20;
@@ -174,15 +178,26 @@ public final class HttpListener implements AutoCloseable {
     }
 
     /**
-     * Ends every connection after the answer under way, and waits until there is none.
+     * Ends every connection after the answer under way, and waits until there is none. Requests that come meanwhile are
+     * handed on too; once the others are answered it listens no more, and gives these a moment.
      *
      * @param limit the longest to wait
-     * @return whether all answers were given
+     * @return whether all that was under way when this was called was answered
      */
     public boolean drain(Duration limit) {
-        shared.activity().end();
+        Activity activity = shared.activity();
+        activity.end();
+        boolean answered = await(() -> activity.underWay() == 0, limit);
+        channel.close().awaitUninterruptibly();
+        if (answered) {
+            await(() -> activity.late() == 0, LATE);
+        }
+        return answered;
+    }
+
+    private static boolean await(BooleanSupplier condition, Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
-        while (shared.activity().underWay() > 0 && System.nanoTime() < end) {
+        while (!condition.getAsBoolean() && System.nanoTime() < end) {
             try {
                 Thread.sleep(POLL_MILLIS);
             } catch (InterruptedException e) {
@@ -190,7 +205,7 @@ public final class HttpListener implements AutoCloseable {
                 return false;
             }
         }
-        return shared.activity().underWay() == 0;
+        return condition.getAsBoolean();
     }
 
     @Override

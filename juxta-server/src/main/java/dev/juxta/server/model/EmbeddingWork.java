@@ -8,20 +8,18 @@ import dev.juxta.server.queue.Piece;
 import dev.juxta.server.queue.Work;
 import java.util.List;
 
-/**
- * Texts to be embedded; their tokens are guessed.
- *
- * @param computation for these options
- */
-record EmbeddingWork(List<String> texts, int maxLength, Computation<Text, Embedding> computation)
-        implements Work<EmbeddingWork.Text, Embedding> {
+/** Texts to be embedded; their tokens are guessed. */
+record EmbeddingWork(List<String> texts, Embedder computation) implements Work<EmbeddingWork.Text, Embedding> {
 
     /** A text and what it may cost. */
     record Text(String text, int tokens) implements Piece {}
 
     /** Embeds texts by a model. */
-    static Computation<Text, Embedding> computation(BiEncoder model, EmbedOptions options) {
-        return texts -> model.embed(texts.stream().map(Text::text).toList(), options);
+    record Embedder(BiEncoder model, EmbedOptions options) implements Computation<Text, Embedding> {
+        @Override
+        public List<Embedding> run(List<Text> texts) {
+            return model.embed(texts.stream().map(Text::text).toList(), options);
+        }
     }
 
     @Override
@@ -36,8 +34,9 @@ record EmbeddingWork(List<String> texts, int maxLength, Computation<Text, Embedd
 
     @Override
     public List<Text> read(int from, int to) {
+        int most = computation.model.info().maxLength();
         return texts.subList(from, to).stream()
-                .map(text -> new Text(text, TokenEstimate.of(text, maxLength)))
+                .map(text -> new Text(text, TokenEstimate.of(text, most)))
                 .toList();
     }
 }

@@ -29,6 +29,7 @@ public final class Models implements AutoCloseable {
          * Loads it.
          *
          * @throws IOException if it cannot be; the message says why
+         * @throws IllegalArgumentException if it cannot do what the server is to do with it
          */
         ScoringModel load(String source) throws IOException;
     }
@@ -52,17 +53,29 @@ public final class Models implements AutoCloseable {
     /**
      * Loads a model, warms it up, and serves it.
      *
-     * @throws IllegalArgumentException if there is one of that name
-     * @throws IOException if it cannot be loaded
+     * @throws IllegalArgumentException if there is one of that name, or it cannot do what the server is to do with it
+     * @throws IOException if it cannot be loaded; so if the memory is too small for it, or a native library is missing
      */
     public ServedModel load(String name, String source) throws IOException {
         requireFree(name);
-        ScoringModel model = loader.load(source);
+        try {
+            return serve(name, source, loader.load(source));
+        } catch (OutOfMemoryError e) {
+            throw new IOException(
+                    "the memory is not enough for the model \"" + source
+                            + "\"; unload another, or give the server more (-Xmx)",
+                    e);
+        } catch (LinkageError e) {
+            throw new IOException("what computes the model \"" + source + "\" cannot be loaded: " + e.getMessage(), e);
+        }
+    }
+
+    private ServedModel serve(String name, String source, ScoringModel model) {
         ServedModel ready;
         try {
             WorkQueue queue = new WorkQueue(name, limits.apply(model), observers.apply(name));
             ready = new ServedModel(name, source, model, prompt, queue);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             model.close();
             throw e;
         }
@@ -70,7 +83,7 @@ public final class Models implements AutoCloseable {
             ready.warmUp();
             add(ready);
             return ready;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             ready.close();
             throw e;
         }

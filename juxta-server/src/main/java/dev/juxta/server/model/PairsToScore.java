@@ -1,6 +1,8 @@
 package dev.juxta.server.model;
 
 import dev.juxta.LongInput;
+import dev.juxta.Prompt;
+import dev.juxta.ScoreOptions;
 import dev.juxta.TextPair;
 import java.util.List;
 import java.util.OptionalInt;
@@ -16,5 +18,11 @@ public record PairsToScore(List<TextPair> pairs, LongInput onLong, OptionalInt m
 
     public PairsToScore {
         pairs = List.copyOf(pairs);
+    }
+
+    /** The same for the library. */
+    ScoreOptions options(Prompt prompt) {
+        ScoreOptions options = ScoreOptions.defaults().withOnLong(onLong).withPrompt(prompt);
+        return maxLength.isPresent() ? options.withMaxLength(maxLength.getAsInt()) : options;
     }
 }

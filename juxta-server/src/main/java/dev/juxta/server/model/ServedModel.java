@@ -4,21 +4,21 @@ import dev.juxta.BiEncoder;
 import dev.juxta.CrossEncoder;
 import dev.juxta.EmbedOptions;
 import dev.juxta.Embedding;
-import dev.juxta.LongInput;
 import dev.juxta.ModelInfo;
 import dev.juxta.Prompt;
 import dev.juxta.Score;
 import dev.juxta.ScoreOptions;
 import dev.juxta.ScoringModel;
 import dev.juxta.TextPair;
-import dev.juxta.server.queue.Computation;
+import dev.juxta.ops.Pooling;
+import dev.juxta.server.model.EmbeddingWork.Embedder;
+import dev.juxta.server.model.ScoringWork.Scoring;
+import dev.juxta.server.model.SimilarityWork.Similarities;
 import dev.juxta.server.queue.Done;
 import dev.juxta.server.queue.WorkQueue;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** A loaded model behind its queue, both of which it closes. */
 public final class ServedModel implements AutoCloseable {
@@ -26,22 +26,11 @@ public final class ServedModel implements AutoCloseable {
     /** Words that a warm-up's longest text has; models cut it to what they read. */
     private static final int LONGEST_WARM_UP = 600;
 
-    /** How many different options' texts are computed together. */
-    private static final int MOST_COMPUTATIONS = 64;
-
     private final String name;
     private final String source;
     private final ScoringModel model;
     private final Prompt prompt;
     private final WorkQueue queue;
-    private final Map<LongInput, Computation<SimilarityWork.Pair, Score>> similarities = new ConcurrentHashMap<>();
-    private final Map<EmbedOptions, Computation<EmbeddingWork.Text, Embedding>> embeddings = new ConcurrentHashMap<>();
-    private final Scores scores;
-
-    /** How this kind of model scores. */
-    private interface Scores {
-        CompletableFuture<Done<Score>> of(String caller, PairsToScore asked, Duration limit);
-    }
 
     /**
      * @param name by which requests name it
@@ -54,21 +43,6 @@ public final class ServedModel implements AutoCloseable {
         this.model = model;
         this.prompt = prompt;
         this.queue = queue;
-        if (model instanceof CrossEncoder encoder) {
-            Computation<ScoringWork.Pair, Score> computation = ScoringWork.computation(encoder);
-            this.scores = (caller, asked, limit) ->
-                    queue.submit(caller, new ScoringWork(asked, prompt, encoder, computation), limit);
-        } else {
-            this.scores = (caller, asked, limit) -> queue.submit(caller, similarity(asked), limit);
-        }
-    }
-
-    private SimilarityWork similarity(PairsToScore asked) {
-        Computation<SimilarityWork.Pair, Score> computation = similarities.computeIfAbsent(
-                asked.onLong(),
-                onLong -> SimilarityWork.computation(
-                        model, ScoreOptions.defaults().withOnLong(onLong).withPrompt(prompt)));
-        return new SimilarityWork(asked, info().maxLength(), computation);
     }
 
     /** By which requests name it. */
@@ -96,6 +70,11 @@ public final class ServedModel implements AutoCloseable {
         return model instanceof BiEncoder;
     }
 
+    /** How a text's tokens become its vector; none if it does not embed. */
+    public List<Pooling> poolings() {
+        return model instanceof BiEncoder encoder ? encoder.poolings() : List.of();
+    }
+
     /** Its queue, to be watched. */
     public WorkQueue queue() {
         return queue;
@@ -110,28 +89,31 @@ public final class ServedModel implements AutoCloseable {
      * @throws IllegalArgumentException if the model cannot do what is asked for
      */
     public CompletableFuture<Done<Score>> score(String caller, PairsToScore asked, Duration limit) {
-        return scores.of(caller, asked, limit);
+        ScoreOptions options = asked.options(prompt);
+        model.require(options);
+        int most = asked.maxLength().orElse(info().maxLength());
+        if (model instanceof CrossEncoder encoder) {
+            long estimate = TokenEstimate.of(asked.pairs(), asked.onLong(), most);
+            Scoring scoring = new Scoring(encoder);
+            return queue.submit(
+                    caller, new ScoringWork(asked.pairs(), encoder.reader(options), estimate, scoring), limit);
+        }
+        return queue.submit(caller, new SimilarityWork(asked.pairs(), most, new Similarities(model, options)), limit);
     }
 
     /**
      * Embeds texts once it is their turn.
      *
      * @throws dev.juxta.server.queue.RejectedException if there is too much to do
-     * @throws IllegalArgumentException if the model makes no vectors of texts, or not as many dimensions
+     * @throws IllegalArgumentException if the model makes no vectors of texts, not as many dimensions, or has no such prompt
      */
     public CompletableFuture<Done<Embedding>> embed(
             String caller, List<String> texts, EmbedOptions options, Duration limit) {
         if (!(model instanceof BiEncoder encoder)) {
             throw new IllegalArgumentException("The model " + name + " scores pairs, and makes no vectors of texts");
         }
-        Computation<EmbeddingWork.Text, Embedding> computation = embeddings.get(options);
-        if (computation == null) {
-            computation = EmbeddingWork.computation(encoder, options);
-            if (embeddings.size() < MOST_COMPUTATIONS) {
-                embeddings.put(options, computation);
-            }
-        }
-        return queue.submit(caller, new EmbeddingWork(texts, info().maxLength(), computation), limit);
+        encoder.require(options);
+        return queue.submit(caller, new EmbeddingWork(texts, new Embedder(encoder, options)), limit);
     }
 
     /** Computes pairs of several lengths, so that what is made on first use is there before the first request. */

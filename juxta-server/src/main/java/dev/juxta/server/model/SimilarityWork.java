@@ -12,22 +12,25 @@ import java.util.List;
 /**
  * Pairs for a model that embeds each text for itself. A batch embeds each distinct text once; its tokens are guessed.
  *
- * @param computation for these options
+ * @param maxLength tokens of a text
  */
-record SimilarityWork(PairsToScore asked, int maxLength, Computation<Pair, Score> computation)
+record SimilarityWork(List<TextPair> pairs, int maxLength, Similarities computation)
         implements Work<SimilarityWork.Pair, Score> {
 
     /** A pair and what it may cost. */
     record Pair(TextPair texts, int tokens) implements Piece {}
 
     /** Scores pairs by a model. */
-    static Computation<Pair, Score> computation(ScoringModel model, ScoreOptions options) {
-        return pairs -> model.score(pairs.stream().map(Pair::texts).toList(), options);
+    record Similarities(ScoringModel model, ScoreOptions options) implements Computation<Pair, Score> {
+        @Override
+        public List<Score> run(List<Pair> pairs) {
+            return model.score(pairs.stream().map(Pair::texts).toList(), options);
+        }
     }
 
     @Override
     public int size() {
-        return asked.pairs().size();
+        return pairs.size();
     }
 
     @Override
@@ -37,7 +40,7 @@ record SimilarityWork(PairsToScore asked, int maxLength, Computation<Pair, Score
 
     @Override
     public List<Pair> read(int from, int to) {
-        return asked.pairs().subList(from, to).stream()
+        return pairs.subList(from, to).stream()
                 .map(pair -> new Pair(
                         pair, TokenEstimate.of(pair.first(), maxLength) + TokenEstimate.of(pair.second(), maxLength)))
                 .toList();

@@ -15,8 +15,8 @@ import java.util.function.Predicate;
  * long work and a short one take turns, and so do a caller with many works and one with few. Who asks for less than its
  * share, or comes later, begins level with the others.
  *
- * <p>A work is taken if its tokens fit what may still wait; a caller may hold at most {@value #SHARE} times what the others
- * leave free (dynamic thresholds, Choudhury and Hahne 1998), so that there is room for those who come later.
+ * <p>A work is taken if its caller then holds at most {@value #SHARE} times what is left free (dynamic thresholds, Choudhury
+ * and Hahne 1998), so that there is room for those who come later.
  *
  * <p>Not for several threads at once: the queue's lock guards it.
  */
@@ -64,7 +64,7 @@ final class Backlog {
             return;
         }
         long free = limits.waitingTokens() - waiting;
-        boolean fits = cost <= free && flow.waiting() + cost <= SHARE * free;
+        boolean fits = flow.waiting() + cost <= SHARE * (free - cost);
         double before = Math.min((double) waiting, (double) cost * works()); // by taking turns it waits for no more
         boolean inTime = tokensPerSecond == 0 || (before + cost) / tokensPerSecond < limit.toNanos() / NANOS;
         if (!fits || !inTime) {

@@ -21,10 +21,10 @@ public interface Work<P extends Piece, R> {
      *
      * @param from the first
      * @param to the one after the last
-     * @throws IllegalArgumentException if one cannot be read, which ends the work
+     * @throws dev.juxta.UnreadableTextException if one cannot be read, which ends the work
      */
     List<P> read(int from, int to);
 
-    /** What computes the pieces; those of works with the same one are computed together. */
+    /** What computes the pieces; those of works with equal ones are computed together. */
     Computation<P, R> computation();
 }
