@@ -75,16 +75,13 @@ final class ServeCommand implements Subcommand {
                     "juxta-drain");
             Runtime.getRuntime().addShutdownHook(drain);
             serving.describe(session, loading, server);
-            awaitEnd(server, ended);
-        }
-    }
-
-    private static void awaitEnd(Server server, CountDownLatch ended) {
-        try {
-            ended.await();
-        } catch (InterruptedException e) { // whoever runs the command within a program ends it so
-            server.close();
-            Thread.currentThread().interrupt();
+            try {
+                ended.await();
+            } catch (InterruptedException e) { // whoever runs the command within a program ends it so
+                Runtime.getRuntime().removeShutdownHook(drain);
+                server.close();
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -48,8 +48,14 @@ final class ServingOptions {
     @Option(names = "--tls-cert", paramLabel = "FILE", description = "Certificate chain (PEM), for HTTPS.")
     private Optional<Path> certificate = Optional.empty();
 
-    @Option(names = "--tls-key", paramLabel = "FILE", description = "Its key (PEM, PKCS 8, not encrypted).")
+    @Option(names = "--tls-key", paramLabel = "FILE", description = "Its key (PEM, PKCS 8).")
     private Optional<Path> key = Optional.empty();
+
+    @Option(
+            names = "--tls-password",
+            paramLabel = "TEXT",
+            description = "Of the key, if it is encrypted; better given as JUXTA_TLS_PASSWORD.")
+    private Optional<String> password = Optional.empty();
 
     @Option(
             names = "--cors-origin",
@@ -159,7 +165,8 @@ final class ServingOptions {
         if (certificate.isPresent() != key.isPresent()) {
             throw new UsageException("--tls-cert and --tls-key go together; give both or none");
         }
-        Optional<Endpoint.Tls> tls = certificate.flatMap(chain -> key.map(secret -> new Endpoint.Tls(chain, secret)));
+        Optional<Endpoint.Tls> tls =
+                certificate.flatMap(chain -> key.map(secret -> new Endpoint.Tls(chain, secret, password)));
         if (body > Integer.MAX_VALUE / BYTES_PER_MIB) {
             throw new UsageException("--max-body \"" + body + "\" is too much; at most 2047 MiB work");
         }

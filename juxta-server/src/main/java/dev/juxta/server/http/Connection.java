@@ -61,15 +61,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private static final class Exchange {
         private final Request head;
         private final boolean isHead;
-        private final Activity.Place place;
+        private final boolean counts; // among those that the end waits for
         private ByteArrayOutputStream body = new ByteArrayOutputStream();
         private int held; // bytes taken from the budget, which are given back at the end
         private boolean answered;
         private boolean ended; // there is no more of the body to come
 
-        Exchange(Request head, Activity.Place place) {
+        Exchange(Request head, boolean counts) {
             this.head = head;
-            this.place = place;
+            this.counts = counts;
             this.isHead = head.method().equals(HttpMethod.HEAD.name());
         }
 
@@ -250,7 +250,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (exchange.isPresent() && exchange.get() == current) {
             exchange = Optional.empty();
             shared.bodies().give(current.held);
-            shared.activity().finish(current.place);
+            shared.activity().finish(current.counts);
         }
     }
 

@@ -28,9 +28,16 @@ public record Endpoint(String host, int port, Optional<Tls> tls, List<String> or
      * A certificate in PEM form.
      *
      * @param certificates the server's, and those that vouch for it
-     * @param key its key in PKCS 8 form, not encrypted
+     * @param key its key in PKCS 8 form
+     * @param password of the key, where it is encrypted
      */
-    public record Tls(Path certificates, Path key) {}
+    public record Tls(Path certificates, Path key, Optional<String> password) {
+
+        @Override
+        public String toString() {
+            return "Tls[" + certificates + ", " + key + "]"; // the password is nobody's business
+        }
+    }
 
     /** Plain HTTP for this machine alone. */
     public static Endpoint loopback(int port) {

@@ -37,7 +37,7 @@ public final class HttpListener implements AutoCloseable {
     private static final int BACKLOG = 1024;
     private static final long POLL_MILLIS = 20;
 
-    /** How long requests that came while the server ended may take to be refused. */
+    /** How long connections without a request stay open at the end. */
     private static final Duration LATE = Duration.ofMillis(500);
 
     /** How much a decompressor takes at a time. */
@@ -95,22 +95,10 @@ public final class HttpListener implements AutoCloseable {
     }
 
     private static SslContext tls(Endpoint.Tls tls) throws IOException {
-        try {
-            return SslContextBuilder.forServer(
-                            tls.certificates().toFile(), tls.key().toFile())
-                    .protocols("TLSv1.3", "TLSv1.2")
-                    .build();
-        } catch (IllegalArgumentException | IOException e) {
-            Throwable cause = e;
-            while (cause.getCause() != null) {
-                cause = cause.getCause();
-            }
-            throw new IOException(
-                    "no TLS with the certificate \"" + tls.certificates() + "\" and the key \"" + tls.key() + "\": "
-                            + cause.getMessage() + "; both must be PEM, and the key PKCS 8 and not encrypted"
-                            + " (openssl pkcs8 -topk8 -nocrypt)",
-                    e);
-        }
+        Certificate certificate = Certificate.read(tls);
+        return SslContextBuilder.forServer(certificate.key(), certificate.chain())
+                .protocols("TLSv1.3", "TLSv1.2")
+                .build();
     }
 
     private static Optional<CorsConfig> cors(List<String> origins) {
@@ -179,7 +167,8 @@ public final class HttpListener implements AutoCloseable {
 
     /**
      * Ends every connection after the answer under way, and waits until there is none. Requests that come meanwhile are
-     * handed on too; once the others are answered it listens no more, and gives these a moment.
+     * handed on too; once the others are answered it listens no more, and gives the connections that are open a moment:
+     * some have a request on its way.
      *
      * @param limit the longest to wait
      * @return whether all that was under way when this was called was answered
@@ -190,7 +179,7 @@ public final class HttpListener implements AutoCloseable {
         boolean answered = await(() -> activity.underWay() == 0, limit);
         channel.close().awaitUninterruptibly();
         if (answered) {
-            await(() -> activity.late() == 0, LATE);
+            await(connections::isEmpty, LATE);
         }
         return answered;
     }
