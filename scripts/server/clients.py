@@ -1,6 +1,7 @@
-"""Asks a running server through the clients that people have: the Cohere and Voyage SDKs, and plain requests to TEI's.
+"""Asks a running server through the clients that people have: the Cohere and Voyage SDKs, LlamaIndex's for TEI, and plain
+requests to TEI's paths. LangChain4j's are asked by LangChain4jTest.
 
-    pip install cohere voyageai requests
+    pip install cohere voyageai requests llama-index-postprocessor-tei-rerank
     ./juxta serve --port 8080
     python scripts/server/clients.py http://127.0.0.1:8080
 
@@ -73,10 +74,20 @@ def tei(url):
     return [(r["index"], r["score"]) for r in answer.json()]
 
 
+def llama_index(url):
+    from llama_index.core.schema import NodeWithScore, TextNode
+    from llama_index.postprocessor.tei_rerank import TextEmbeddingInference
+
+    nodes = [NodeWithScore(node=TextNode(text=text, id_=str(i))) for i, text in enumerate(TEXTS)]
+    ranked = TextEmbeddingInference(base_url=url, top_n=2).postprocess_nodes(nodes, query_str=QUERY)
+    assert len(ranked) == 2
+    return [(int(node.node.node_id), node.score) for node in ranked]
+
+
 def main():
     url = sys.argv[1].rstrip("/")
     failed = 0
-    for ask in (cohere_v2, cohere_v1, cohere_error, voyage, voyage_error, tei):
+    for ask in (cohere_v2, cohere_v1, cohere_error, voyage, voyage_error, tei, llama_index):
         try:
             results = ask(url)
             assert results[0][0] == 1, results
