@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -162,9 +163,13 @@ public final class BiEncoder implements ScoringModel {
 
     /** The tokens that the model would read for each text, cut where they are too long. */
     public List<TokenizedText> tokenize(List<String> texts, EmbedOptions options) {
-        String prompt = options.prompt().resolve(info(), options.role().prompt(info()));
+        String prompt = options.prompt().resolve(info(), promptName(options.role()));
         return lifetime.whileOpen(
                 () -> this.texts.tokenize(texts, this.texts.prompted(prompt, poolsPrompt, this.texts.maxLength())));
+    }
+
+    private Optional<String> promptName(TextRole role) {
+        return role.prompt(info().prompts(), info().defaultPrompt());
     }
 
     /**
@@ -183,7 +188,7 @@ public final class BiEncoder implements ScoringModel {
             throw new IllegalArgumentException(
                     "This model's vectors have " + most + " dimensions, and not " + wanted.getAsInt());
         }
-        return options.prompt().resolve(info(), options.role().prompt(info()));
+        return options.prompt().resolve(info(), promptName(options.role()));
     }
 
     private Embedding embedding(Embedded embedded, EmbedOptions options) {
@@ -218,8 +223,8 @@ public final class BiEncoder implements ScoringModel {
     private Sides<float[]> sides(ScoreOptions options) {
         int maxLength = texts.maxLength(options, 0);
         return new Sides<>(
-                side(options.prompt().resolve(info(), TextRole.QUERY.prompt(info())), maxLength),
-                side(Prompt.modelDefault().resolve(info(), TextRole.DOCUMENT.prompt(info())), maxLength));
+                side(options.prompt().resolve(info(), promptName(TextRole.QUERY)), maxLength),
+                side(Prompt.modelDefault().resolve(info(), promptName(TextRole.DOCUMENT)), maxLength));
     }
 
     private Side<float[]> side(String prompt, int maxLength) {

@@ -3,11 +3,10 @@ package dev.juxta;
 import dev.juxta.SimilarityScoring.Side;
 import dev.juxta.SimilarityScoring.Sides;
 import dev.juxta.TextEmbedding.Embedded;
-import dev.juxta.TextEmbedding.Frame;
-import dev.juxta.TextEmbedding.Padding;
 import dev.juxta.checkpoint.CheckpointFiles;
 import dev.juxta.checkpoint.CheckpointSource;
 import dev.juxta.model.LateInteractionSettings;
+import dev.juxta.text.TextFrame;
 import dev.juxta.text.TokenizedText;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -123,7 +122,7 @@ public final class LateInteraction implements ScoringModel {
             throw new IllegalArgumentException("This model's vectors are of " + dimensions()
                     + " dimensions, and it was not trained to do with fewer; leave dimensions away");
         }
-        Frame frame = frame(options.role(), options.prompt(), this.texts.maxLength());
+        TextFrame frame = frame(options.role(), options.prompt(), this.texts.maxLength());
         return lifetime.whileOpen(() -> {
             List<TokenVectors> embedded = new ArrayList<>(texts.size());
             this.texts.embed(texts, frame, options.onLong(), index -> "Text " + index, sequences -> {
@@ -138,24 +137,20 @@ public final class LateInteraction implements ScoringModel {
 
     /** The tokens that the model would read for each text, cut where they are too long. */
     public List<TokenizedText> tokenize(List<String> texts, EmbedOptions options) {
-        Frame frame = frame(options.role(), options.prompt(), this.texts.maxLength());
+        TextFrame frame = frame(options.role(), options.prompt(), this.texts.maxLength());
         return lifetime.whileOpen(() -> this.texts.tokenize(texts, frame));
     }
 
-    private Frame frame(TextRole role, Prompt prompt, int most) {
+    private TextFrame frame(TextRole role, Prompt prompt, int most) {
         if (role == TextRole.TEXT) {
-            return texts.prompted(prompt.resolve(info(), role.prompt(info())), true, most);
+            Optional<String> byDefault = role.prompt(info().prompts(), info().defaultPrompt());
+            return texts.prompted(prompt.resolve(info(), byDefault), true, most);
         }
         LateInteractionSettings.Side side = role == TextRole.QUERY ? settings.queries() : settings.documents();
-        boolean own = prompt instanceof Prompt.ModelDefault;
-        return new Frame(
-                own ? side.marker().stream().mapToInt(Integer::intValue).toArray() : new int[0],
-                own ? side.prompt() : prompt.resolve(info(), Optional.empty()),
-                0,
-                Math.min(most, side.maxLength().orElse(most)),
-                side.expansion()
-                        .map(expansion ->
-                                new Padding(Math.min(most, expansion.length()), expansion.id(), expansion.attended())));
+        LateInteractionSettings.Side read = prompt instanceof Prompt.ModelDefault
+                ? side
+                : side.withPrompt(prompt.resolve(info(), Optional.empty()));
+        return read.frame(most);
     }
 
     /** The vectors of the tokens that are compared. */

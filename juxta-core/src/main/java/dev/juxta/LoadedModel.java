@@ -29,7 +29,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -132,7 +131,8 @@ record LoadedModel(ModelInfo info, Network network, TokenizerFiles tokenizer) {
         CompletableFuture<TokenizerFiles> tokenizer =
                 workers.call(() -> TokenizerFiles.read(files, settings.lowercase(), settings.chat()));
         try {
-            Map<String, Weight> weights = weights(files, settings.architecture());
+            Map<String, Weight> weights =
+                    CheckpointSource.weights(files, settings.architecture().weightFolders());
             Program program = program(files, settings.architecture(), weights);
             return use.of(new Parts(files, options, settings, reading, weights, program, workers, engine, tokenizer));
         } catch (IOException | RuntimeException | Error e) {
@@ -153,15 +153,6 @@ record LoadedModel(ModelInfo info, Network network, TokenizerFiles tokenizer) {
             }
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
-    }
-
-    private static Map<String, Weight> weights(CheckpointFiles files, Architecture architecture) throws IOException {
-        Map<String, Weight> weights = new LinkedHashMap<>(CheckpointSource.weights(files));
-        for (String folder : architecture.weightFolders()) {
-            CheckpointSource.weights(files.within(folder))
-                    .forEach((name, weight) -> weights.put(folder + "." + name, weight));
-        }
-        return weights;
     }
 
     private static Program program(CheckpointFiles files, Architecture architecture, Map<String, Weight> all)

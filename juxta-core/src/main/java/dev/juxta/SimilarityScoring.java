@@ -1,7 +1,7 @@
 package dev.juxta;
 
 import dev.juxta.TextEmbedding.Embedded;
-import dev.juxta.TextEmbedding.Frame;
+import dev.juxta.text.TextFrame;
 import dev.juxta.text.TextTokenizer.Window;
 import dev.juxta.text.TokenizedText;
 import java.util.ArrayList;
@@ -35,7 +35,7 @@ final class SimilarityScoring<V> {
     }
 
     /** How the texts of one side are read, and what is made of them. */
-    record Side<V>(Frame frame, Function<Embedded, V> vectors) {}
+    record Side<V>(TextFrame frame, Function<Embedded, V> vectors) {}
 
     /** Both. */
     record Sides<V>(Side<V> queries, Side<V> documents) {}

@@ -1,5 +1,6 @@
 package dev.juxta;
 
+import dev.juxta.text.TextFrame;
 import dev.juxta.text.TextTokenizer;
 import dev.juxta.text.TextTokenizer.Window;
 import dev.juxta.text.TokenizedText;
@@ -8,7 +9,6 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The way of single texts through a network that makes a vector of each: tokens, packed batches, vectors. */
@@ -39,32 +39,13 @@ final class TextEmbedding {
     record Embedded(Window window, float[] vector) {}
 
     /**
-     * What is put around the texts of one call.
-     *
-     * @param marker tokens before all else, which have no text
-     * @param prompt text before each text
-     * @param unpooled how many of a sequence's first tokens poolings leave out
-     * @param maxLength tokens per sequence
-     * @param padding what shorter ones are filled up with
-     */
-    record Frame(int[] marker, String prompt, int unpooled, int maxLength, Optional<Padding> padding) {}
-
-    /**
-     * @param length tokens that a sequence has at least
-     * @param id of the token it is filled up with
-     * @param attended whether the other tokens attend to these
-     */
-    record Padding(int length, int id, boolean attended) {}
-
-    /**
      * The frame of texts with nothing but a prompt.
      *
      * @param pooled whether the prompt's tokens are pooled, too
      * @param maxLength tokens per sequence
      */
-    Frame prompted(String prompt, boolean pooled, int maxLength) {
-        int unpooled = pooled || prompt.isEmpty() ? 0 : tokenizer.prefixLength(prompt, maxLength);
-        return new Frame(new int[0], prompt, unpooled, maxLength, Optional.empty());
+    TextFrame prompted(String prompt, boolean pooled, int maxLength) {
+        return TextFrame.prompted(tokenizer, prompt, pooled, maxLength);
     }
 
     /** What the model reads at most. */
@@ -92,24 +73,24 @@ final class TextEmbedding {
      *
      * @param sink given the sequences of each text, in order
      */
-    void embed(List<String> texts, Frame frame, LongInput onLong, Names names, Consumer<List<Embedded>> sink) {
+    void embed(List<String> texts, TextFrame frame, LongInput onLong, Names names, Consumer<List<Embedded>> sink) {
         for (int from = 0; from < texts.size(); from += SLAB) {
             List<String> slab = texts.subList(from, Math.min(texts.size(), from + SLAB));
             List<List<Window>> windows = tokenize(slab, frame, onLong, from, names);
             observe(slab, windows, frame);
-            deliver(windows, frame.unpooled, sink);
+            deliver(windows, frame.unpooled(), sink);
         }
     }
 
     /** Warns of texts that the model was not made for. */
-    private void observe(List<String> texts, List<List<Window>> windows, Frame frame) {
-        int around = tokenizer.specials() + frame.marker.length + tokenizer.encode(frame.prompt).length;
+    private void observe(List<String> texts, List<List<Window>> windows, TextFrame frame) {
+        int around = tokenizer.specials() + frame.prefix(tokenizer).length;
         List<String> concerns = fit.observe(texts.size(), i -> {
             Window window = windows.get(i).get(0);
             int[] ids = window.text().ids();
-            long padding = frame.padding
+            long padding = frame.padding()
                     .map(token ->
-                            Arrays.stream(ids).filter(id -> id == token.id).count())
+                            Arrays.stream(ids).filter(id -> id == token.id()).count())
                     .orElse(0L);
             return new LanguageFit.Read(
                     List.of(texts.get(i).substring(window.begin(), window.end())),
@@ -146,41 +127,28 @@ final class TextEmbedding {
     }
 
     /** The sequences that the model would read for each text, without running it. */
-    List<TokenizedText> tokenize(List<String> texts, Frame frame) {
+    List<TokenizedText> tokenize(List<String> texts, TextFrame frame) {
         return tokenize(texts, frame, LongInput.TRUNCATE, 0, index -> "Text " + index).stream()
                 .map(windows -> windows.get(0).text())
                 .toList();
     }
 
     private List<List<Window>> tokenize(
-            List<String> texts, Frame frame, LongInput onLong, int firstIndex, Names names) {
-        int[] prefix =
-                onLong == LongInput.CHUNK ? concatenated(frame.marker, tokenizer.encode(frame.prompt)) : new int[0];
+            List<String> texts, TextFrame frame, LongInput onLong, int firstIndex, Names names) {
+        int[] prefix = onLong == LongInput.CHUNK ? frame.prefix(tokenizer) : new int[0];
         Window[][] windows = new Window[texts.size()][];
         network.workers().forEach(windows.length, i -> {
             List<Window> read = onLong == LongInput.CHUNK
-                    ? tokenizer.windows(prefix, texts.get(i), frame.maxLength)
+                    ? tokenizer.windows(prefix, texts.get(i), frame.maxLength())
                     : List.of(whole(texts.get(i), frame));
-            requireReadable(read.get(0).text(), onLong, frame.maxLength, names, firstIndex + i);
+            requireReadable(read.get(0).text(), onLong, frame.maxLength(), names, firstIndex + i);
             windows[i] = read.toArray(Window[]::new);
         });
         return Arrays.stream(windows).map(Arrays::asList).toList();
     }
 
-    /** Prompt and text are tokenized in one piece, as the reference does it. */
-    private Window whole(String text, Frame frame) {
-        int[] ids = concatenated(frame.marker, tokenizer.encode(frame.prompt + text));
-        TokenizedText tokens = tokenizer.sequence(ids, frame.maxLength);
-        TokenizedText padded = frame.padding
-                .map(padding -> tokens.padded(padding.length, padding.id, padding.attended))
-                .orElse(tokens);
-        return new Window(padded, 0, text.length());
-    }
-
-    private static int[] concatenated(int[] a, int[] b) {
-        int[] both = Arrays.copyOf(a, a.length + b.length);
-        System.arraycopy(b, 0, both, a.length, b.length);
-        return both;
+    private Window whole(String text, TextFrame frame) {
+        return new Window(frame.read(tokenizer, text), 0, text.length());
     }
 
     private static void requireReadable(TokenizedText text, LongInput onLong, int maxLength, Names names, int index) {

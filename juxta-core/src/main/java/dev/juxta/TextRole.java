@@ -2,6 +2,7 @@ package dev.juxta;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a text is embedded as, for models that put different prompts or marks before questions and what answers them. */
@@ -9,31 +10,36 @@ public enum TextRole {
     /** what is asked: the model's prompt named {@code query}, if it has one */
     QUERY {
         @Override
-        Optional<String> prompt(ModelInfo info) {
-            return first(info, "query");
+        public Optional<String> prompt(Map<String, String> prompts, Optional<String> byDefault) {
+            return first(prompts, "query");
         }
     },
     /** what may answer: the model's prompt named {@code document}, {@code passage} or {@code corpus}, if it has one */
     DOCUMENT {
         @Override
-        Optional<String> prompt(ModelInfo info) {
-            return first(info, "document", "passage", "corpus");
+        public Optional<String> prompt(Map<String, String> prompts, Optional<String> byDefault) {
+            return first(prompts, "document", "passage", "corpus");
         }
     },
     /** neither: the model's default prompt, if it has one */
     TEXT {
         @Override
-        Optional<String> prompt(ModelInfo info) {
-            return info.defaultPrompt();
+        public Optional<String> prompt(Map<String, String> prompts, Optional<String> byDefault) {
+            return byDefault;
         }
     };
 
-    /** The name of the prompt that a model has for such texts, if it has one that says something. */
-    abstract Optional<String> prompt(ModelInfo info);
+    /**
+     * The name of the prompt that a model has for such texts, if it has one that says something.
+     *
+     * @param prompts those that it has, by name
+     * @param byDefault the name of the one for any text
+     */
+    public abstract Optional<String> prompt(Map<String, String> prompts, Optional<String> byDefault);
 
-    private static Optional<String> first(ModelInfo info, String... names) {
+    private static Optional<String> first(Map<String, String> prompts, String... names) {
         return Arrays.stream(names)
-                .filter(name -> !info.prompts().getOrDefault(name, "").isEmpty())
+                .filter(name -> !prompts.getOrDefault(name, "").isEmpty())
                 .findFirst();
     }
 

@@ -17,11 +17,10 @@ record TrainingCommand(String name, String description) {
 
     /** All of them, in the order of the help. */
     static final List<TrainingCommand> ALL = List.of(
-            new TrainingCommand("train", "Train a cross-encoder from a data set, or go on with a training."),
+            new TrainingCommand("train", "Train a model that scores pairs from a data set, or go on with a training."),
             new TrainingCommand("mine", "Find hard negatives for the queries of a data set, as training data."),
             new TrainingCommand("label", "Label pairs or lists by one teacher or several, as training data."),
-            new TrainingCommand(
-                    "distill", "Teach a student with fewer layers what a cross-encoder says of a data set."),
+            new TrainingCommand("distill", "Teach a smaller or faster model what a cross-encoder says of a data set."),
             new TrainingCommand(
                     "calibrate", "Make a cross-encoder's score a probability, and find where nothing matches."));
 

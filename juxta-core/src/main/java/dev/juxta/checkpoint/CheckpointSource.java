@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Finds a checkpoint by what its user wrote, and reads its weights. */
@@ -90,5 +92,22 @@ public final class CheckpointSource {
      */
     public static Map<String, Weight> weights(CheckpointFiles files) throws IOException {
         return WeightFiles.read(files);
+    }
+
+    /**
+     * All weights of a checkpoint, and those of some of its folders, which are named after them:
+     * {@code 2_Dense.linear.weight}.
+     *
+     * @throws CheckpointException if there are none in a format that can be read, in one of them
+     */
+    public static Map<String, Weight> weights(CheckpointFiles files, List<String> folders) throws IOException {
+        Map<String, Weight> weights = new LinkedHashMap<>(weights(files));
+        for (String folder : folders) {
+            for (Weight weight : weights(files.within(folder)).values()) {
+                String name = folder + "." + weight.name();
+                weights.put(name, weight.named(name));
+            }
+        }
+        return weights;
     }
 }

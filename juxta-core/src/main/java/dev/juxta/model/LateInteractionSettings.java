@@ -4,6 +4,8 @@ import dev.juxta.checkpoint.CheckpointException;
 import dev.juxta.checkpoint.CheckpointFiles;
 import dev.juxta.checkpoint.JsonFile;
 import dev.juxta.model.Settings.Sourced;
+import dev.juxta.text.TextFrame;
+import dev.juxta.text.TextFrame.Padding;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,7 +47,27 @@ public record LateInteractionSettings(
      * @param maxLength tokens per text; empty for what the tokenizer says
      * @param expansion what shorter texts are filled up with
      */
-    public record Side(List<Integer> marker, String prompt, OptionalInt maxLength, Optional<Expansion> expansion) {}
+    public record Side(List<Integer> marker, String prompt, OptionalInt maxLength, Optional<Expansion> expansion) {
+
+        /** With another text before the text, and no marker. */
+        public Side withPrompt(String other) {
+            return new Side(List.of(), other, maxLength, expansion);
+        }
+
+        /**
+         * What is put around its texts.
+         *
+         * @param most tokens that the model can read
+         */
+        public TextFrame frame(int most) {
+            return new TextFrame(
+                    marker.stream().mapToInt(Integer::intValue).toArray(),
+                    prompt,
+                    0,
+                    Math.min(most, maxLength.orElse(most)),
+                    expansion.map(with -> new Padding(Math.min(most, with.length), with.id, with.attended)));
+        }
+    }
 
     /**
      * Tokens that fill up a query, and are compared as its own are (Khattab and Zaharia 2020, arXiv:2004.12832).
@@ -266,7 +288,8 @@ public record LateInteractionSettings(
                 files.location() + " fills up queries with a mask token, and its tokenizer has none");
     }
 
-    private static List<String> punctuation() {
+    /** What the original ColBERT does not compare: ASCII's punctuation, each sign for itself. */
+    public static List<String> punctuation() {
         return PUNCTUATION.chars().mapToObj(Character::toString).toList();
     }
 

@@ -47,7 +47,7 @@ public record Settings(
     static final String SENTENCE_TRANSFORMERS = "config_sentence_transformers.json";
 
     /** The names under which sentence-transformers has saved its transformer module's configuration. */
-    private static final List<String> TRANSFORMER_CONFIGS = List.of(
+    public static final List<String> TRANSFORMER_CONFIGS = List.of(
             "sentence_bert_config.json",
             "sentence_roberta_config.json",
             "sentence_distilbert_config.json",

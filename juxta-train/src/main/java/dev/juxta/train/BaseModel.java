@@ -5,75 +5,98 @@ import dev.juxta.checkpoint.CheckpointFiles;
 import dev.juxta.checkpoint.CheckpointSource;
 import dev.juxta.checkpoint.JsonFile;
 import dev.juxta.checkpoint.Weight;
+import dev.juxta.checkpoint.WeightFiles;
 import dev.juxta.checkpoint.Weights;
 import dev.juxta.checkpoint.Weights.WeightException;
-import dev.juxta.engine.PackedBatch.Sequence;
 import dev.juxta.model.Architecture;
+import dev.juxta.model.EmbedderSettings;
+import dev.juxta.model.LateInteractionSettings;
 import dev.juxta.model.Settings;
 import dev.juxta.ops.Program;
 import dev.juxta.ops.Recorder;
-import dev.juxta.text.PairTokenizer;
-import dev.juxta.text.TokenizedPair;
 import dev.juxta.text.TokenizerFiles;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Random;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
- * The checkpoint that a training begins with: a cross-encoder, or an encoder, which gets a fresh head.
- *
- * @param files where it lies
- * @param settings what its configuration says
- * @param program its forward pass
- * @param tokenizer to be closed with it
- * @param fresh the names of weights that it did not have
+ * The checkpoint that a training begins with, as what it is to become: a cross-encoder, a bi-encoder or a late-interaction
+ * model. One that is something else gets a fresh head, or loses the one that it has.
  */
-public record BaseModel(
-        CheckpointFiles files, Settings settings, Program program, TokenizerFiles tokenizer, Set<String> fresh)
-        implements AutoCloseable {
+public final class BaseModel implements AutoCloseable {
 
-    /** Of fresh matrices, as BERT's. */
-    private static final double DEVIATION = 0.02;
+    private final CheckpointFiles files;
+    private final ModelForm form;
+    private final Program program;
+    private final TokenizerFiles tokenizer;
+    private final Set<String> fresh;
+    private final String kind; // what besides the weights must be the same for a training to go on
+
+    private BaseModel(
+            CheckpointFiles files,
+            ModelForm form,
+            Program program,
+            TokenizerFiles tokenizer,
+            Set<String> fresh,
+            StudentOptions student) {
+        this.files = files;
+        this.form = form;
+        this.program = program;
+        this.tokenizer = tokenizer;
+        this.fresh = fresh;
+        this.kind = form.kind().embeds() ? ", as " + student.fingerprint() : "";
+    }
 
     /**
-     * Reads a checkpoint.
+     * Reads a checkpoint as a cross-encoder.
      *
      * @param seed of fresh weights
      * @throws CheckpointException if it cannot be trained; the message says why
      */
     public static BaseModel open(CheckpointFiles checkpoint, long seed) throws IOException {
-        return open(checkpoint, seed, OptionalInt.empty());
+        return open(checkpoint, seed, StudentOptions.crossEncoder());
     }
 
     /**
-     * Reads a checkpoint without some of its layers: a smaller student of the same kind.
+     * Reads a checkpoint that is to become something else, or smaller.
      *
      * @param seed of fresh weights
-     * @param layers how many to keep, evenly spaced from the first to the last; empty for all
      * @throws CheckpointException if it cannot be trained so; the message says why
      */
-    public static BaseModel open(CheckpointFiles checkpoint, long seed, OptionalInt layers) throws IOException {
-        CheckpointFiles files = isBiEncoder(checkpoint) ? new EncoderFiles(checkpoint) : checkpoint;
-        if (layers.isPresent()) {
-            Architecture whole = Settings.read(files, Optional.empty()).architecture();
-            files = LayerChoice.evenly(files, whole.shape().layers(), layers.getAsInt(), whole.modelType());
+    public static BaseModel open(CheckpointFiles checkpoint, long seed, StudentOptions student) throws IOException {
+        Optional<LayerChoice> layers = Optional.empty();
+        if (student.layers().isPresent()) {
+            Architecture whole = StudentFiles.architecture(checkpoint);
+            layers = Optional.of(LayerChoice.evenly(
+                    checkpoint, whole.shape().layers(), student.layers().getAsInt(), whole.modelType()));
         }
-        Settings settings = Settings.read(files, Optional.empty());
-        Architecture architecture = settings.architecture();
-        if (!architecture.weightFolders().isEmpty()) {
-            throw new CheckpointException(
-                    files.location()
-                            + " is a chain of modules, which cannot be trained yet; begin with a plain encoder or cross-encoder");
-        }
-        FreshWeights fresh = new FreshWeights(new Random(seed));
-        Program program = program(files, architecture, fresh);
-        return new BaseModel(files, settings, program, TokenizerFiles.read(files, settings.lowercase()), fresh.names());
+        CheckpointFiles files = layers.isPresent() ? layers.get() : checkpoint;
+        FreshWeights fresh = new FreshWeights(seed);
+        return switch (student.kind()) {
+            case CROSS_ENCODER -> crossEncoder(isBiEncoder(files) ? new EncoderFiles(files) : files, layers, fresh);
+            case BI_ENCODER -> {
+                CheckpointFiles own = StudentFiles.biEncoder(files, student.maxLength());
+                yield embedder(
+                        own,
+                        new ModelForm.Vectors(EmbedderSettings.read(own), student.scale()),
+                        layers,
+                        fresh,
+                        student);
+            }
+            case COLBERT -> {
+                CheckpointFiles own = StudentFiles.colbert(files, student.maxLength());
+                yield embedder(
+                        own,
+                        new ModelForm.Tokens(LateInteractionSettings.read(own), student.scale()),
+                        layers,
+                        fresh,
+                        student);
+            }
+        };
     }
 
     private static boolean isBiEncoder(CheckpointFiles files) throws IOException {
@@ -84,9 +107,24 @@ public record BaseModel(
         return config.isEmpty() || !config.get().text("model_type").equals(Optional.of("CrossEncoder"));
     }
 
-    private static Program program(CheckpointFiles files, Architecture architecture, FreshWeights fresh)
+    private static BaseModel crossEncoder(CheckpointFiles files, Optional<LayerChoice> layers, FreshWeights fresh)
             throws IOException {
-        Map<String, Weight> saved = weights(files);
+        Settings settings = Settings.read(files, Optional.empty());
+        Architecture architecture = settings.architecture();
+        if (!architecture.weightFolders().isEmpty()) {
+            throw new CheckpointException(
+                    files.location()
+                            + " is a chain of modules, which cannot be trained yet; begin with a plain encoder or cross-encoder");
+        }
+        Program program = scoring(files, architecture, chosen(CheckpointSource.weights(files), layers), fresh);
+        TokenizerFiles tokenizer = TokenizerFiles.read(files, settings.lowercase());
+        return new BaseModel(
+                files, new ModelForm.Pairs(settings), program, tokenizer, fresh.names(), StudentOptions.crossEncoder());
+    }
+
+    private static Program scoring(
+            CheckpointFiles files, Architecture architecture, Map<String, Weight> saved, FreshWeights fresh)
+            throws IOException {
         try {
             if (JsonFile.read(files, "config.json").texts("architectures").stream()
                     .anyMatch(name -> name.endsWith("ForSequenceClassification"))) {
@@ -96,18 +134,71 @@ public record BaseModel(
             Heads heads = Heads.of(architecture.modelType())
                     .orElseThrow(() -> new CheckpointException(files.location() + " is a " + architecture.modelType()
                             + " without a classification head, and for that family no fresh one can be made"));
-            Weights encoder = new Weights(files.location(), withinNetwork(saved, heads));
-            Recorder.record(ops -> architecture.encode(ops, encoder)); // what is missing here is no head
-            Weights weights = new Weights(files.location(), withinNetwork(saved, heads), fresh);
-            return Recorder.record(ops -> architecture.forward(ops, weights));
+            return withFreshHead(files, architecture, withinNetwork(saved, heads), fresh);
         } catch (WeightException e) {
             throw new CheckpointException(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private static Map<String, Weight> weights(CheckpointFiles files) throws IOException {
-        Map<String, Weight> saved = CheckpointSource.weights(files);
-        return files instanceof LayerChoice choice ? choice.apply(saved) : saved;
+    private static BaseModel embedder(
+            CheckpointFiles files,
+            ModelForm form,
+            Optional<LayerChoice> layers,
+            FreshWeights fresh,
+            StudentOptions student)
+            throws IOException {
+        Architecture architecture = form.settings().architecture();
+        List<String> folders = architecture.weightFolders().stream()
+                .filter(folder -> hasWeights(files.within(folder)))
+                .toList();
+        Map<String, Weight> saved = chosen(CheckpointSource.weights(files, folders), layers);
+        Program program;
+        try {
+            if (files instanceof OverlaidFiles) {
+                program = withFreshHead(files, architecture, network(saved, architecture), fresh);
+            } else {
+                Weights weights = new Weights(files.location(), saved);
+                program = Recorder.record(ops -> architecture.forward(ops, weights));
+            }
+        } catch (WeightException e) {
+            throw new CheckpointException(String.valueOf(e.getMessage()), e);
+        }
+        TokenizerFiles tokenizer = TokenizerFiles.read(files, form.settings().lowercase());
+        try {
+            requireTexts(files, form, program, tokenizer);
+            return new BaseModel(files, form, program, tokenizer, fresh.names(), student);
+        } catch (CheckpointException e) {
+            tokenizer.tokenizer().close();
+            throw e;
+        }
+    }
+
+    private static boolean hasWeights(CheckpointFiles files) {
+        return Arrays.stream(WeightFiles.values()).anyMatch(form -> files.contains(form.fileName()));
+    }
+
+    private static void requireTexts(CheckpointFiles files, ModelForm form, Program program, TokenizerFiles tokenizer)
+            throws CheckpointException {
+        if (tokenizer.texts().isEmpty()) {
+            throw new CheckpointException(files.location() + " does not say how a single text is tokenized");
+        }
+        try {
+            form.scoring(program, tokenizer, Integer.MAX_VALUE);
+        } catch (IllegalArgumentException e) {
+            throw new CheckpointException(files.location() + " " + e.getMessage(), e);
+        }
+    }
+
+    private static Map<String, Weight> chosen(Map<String, Weight> saved, Optional<LayerChoice> layers) {
+        return layers.map(choice -> choice.apply(saved)).orElse(saved);
+    }
+
+    private static Program withFreshHead(
+            CheckpointFiles files, Architecture architecture, Map<String, Weight> saved, FreshWeights fresh) {
+        Weights encoder = new Weights(files.location(), saved);
+        Recorder.record(ops -> architecture.encode(ops, encoder)); // what is missing here is no head
+        Weights weights = new Weights(files.location(), saved, fresh);
+        return Recorder.record(ops -> architecture.forward(ops, weights));
     }
 
     /** The weights under the names that they have in a model with a head. */
@@ -121,67 +212,69 @@ public record BaseModel(
         return renamed;
     }
 
-    /** Makes the weights of a head, always the same for a seed. */
-    private static final class FreshWeights implements Weights.Missing {
-
-        private final Random random;
-        private final Map<String, Weight> made = new LinkedHashMap<>();
-
-        FreshWeights(Random random) {
-            this.random = random;
+    /** The weights of the network under the names that they have in it alone. */
+    private static Map<String, Weight> network(Map<String, Weight> saved, Architecture architecture) {
+        String prefix = Heads.of(architecture.modelType()).map(Heads::network).orElse("") + ".";
+        if (saved.keySet().stream().noneMatch(name -> name.startsWith(prefix))) {
+            return saved;
         }
-
-        @Override
-        public Weight make(String name, int... shape) {
-            return made.computeIfAbsent(name, key -> {
-                int count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
-                float[] values = new float[count];
-                if (shape.length > 1) {
-                    for (int i = 0; i < count; i++) {
-                        values[i] = (float) (DEVIATION * random.nextGaussian());
-                    }
-                } else if (!name.endsWith("bias")) {
-                    Arrays.fill(values, 1); // the scale of a norm
-                }
-                return Weight.of(name, values, shape);
-            });
-        }
-
-        Set<String> names() {
-            return new TreeSet<>(made.keySet());
-        }
+        Map<String, Weight> own = new LinkedHashMap<>();
+        saved.forEach((name, weight) -> {
+            if (name.startsWith(prefix)) {
+                String renamed = name.substring(prefix.length());
+                own.put(renamed, weight.named(renamed));
+            }
+        });
+        return own;
     }
 
-    /** Outputs per pair. */
+    /** Where it lies, with what is put over its own files. */
+    CheckpointFiles files() {
+        return files;
+    }
+
+    /** What its configuration says. */
+    Settings settings() {
+        return form.settings();
+    }
+
+    /** How it scores. */
+    public ModelKind kind() {
+        return form.kind();
+    }
+
+    /** Its forward pass. */
+    Program program() {
+        return program;
+    }
+
+    /** The names of weights that it did not have. */
+    Set<String> fresh() {
+        return fresh;
+    }
+
+    /** Scores per pair. */
     int labels() {
-        return program.result().width();
+        return kind().embeds() ? 1 : program.result().width();
     }
 
-    /** Equal for equal weights, fresh ones included. */
-    int fingerprint() {
+    /**
+     * How it scores while it learns.
+     *
+     * @param maxLength tokens per pair or text
+     */
+    Scoring scoring(int maxLength) {
+        return form.scoring(program, tokenizer, maxLength);
+    }
+
+    /** Equal for equal weights, fresh ones included, that are used in the same way. */
+    String fingerprint() {
         int hash = 1;
         for (Weight weight : program.weights()) {
             hash = 31 * hash + weight.name().hashCode();
             hash = 31 * hash + Arrays.hashCode(weight.toFloats());
         }
-        return hash;
-    }
-
-    /** The longest pair that its positions allow. */
-    int maxLength() {
-        return settings.architecture().shape().maxTokens();
-    }
-
-    /** A pair as the network reads it, cut to {@code maxLength} tokens. */
-    Sequence sequence(PairTokenizer.First query, String document, int maxLength) {
-        Architecture architecture = settings.architecture();
-        TokenizedPair pair = query.with(document, maxLength);
-        int length = architecture.scoredTokens(pair.ids());
-        int[] ids = Arrays.copyOf(pair.ids(), length);
-        boolean segments =
-                architecture.segments() > 1 && tokenizer.usesSegments().orElse(architecture.readsSegments());
-        int[] types = segments ? Arrays.copyOf(pair.segments(), length) : new int[length];
-        return new Sequence(ids, types, architecture.positions(ids));
+        return Integer.toHexString(hash) + kind;
     }
 
     @Override

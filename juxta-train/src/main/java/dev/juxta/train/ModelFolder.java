@@ -41,7 +41,36 @@ final class ModelFolder {
 
     /** Writes a model that was trained. */
     static void write(Path out, BaseModel base, Loss loss, List<Weight> weights, Progress end) throws IOException {
-        write(out, base.files(), weights, config(base, loss), card(base, loss, end));
+        if (base.kind().embeds()) {
+            Files.createDirectories(out);
+            for (String name : StudentFiles.besides(base.files())) {
+                Path file = out.resolve(name);
+                Files.createDirectories(file.getParent());
+                Files.write(file, base.files().read(name));
+            }
+            List<String> folders = base.settings().architecture().weightFolders();
+            for (String folder : folders) {
+                Files.createDirectories(out.resolve(folder));
+                write(out.resolve(folder), within(folder, weights));
+            }
+            List<Weight> own = weights.stream()
+                    .filter(weight -> folders.stream().noneMatch(folder -> isWithin(folder, weight)))
+                    .toList();
+            write(out, base.files(), own, config(base), card(base, loss, end));
+        } else {
+            write(out, base.files(), weights, config(base, loss), card(base, loss, end));
+        }
+    }
+
+    private static boolean isWithin(String folder, Weight weight) {
+        return weight.name().startsWith(folder + ".");
+    }
+
+    private static List<Weight> within(String folder, List<Weight> weights) {
+        return weights.stream()
+                .filter(weight -> isWithin(folder, weight))
+                .map(weight -> weight.named(weight.name().substring(folder.length() + 1)))
+                .toList();
     }
 
     /** Writes a model with the tokenizer of {@code source}; {@code config.json}, without which it is none, comes last. */
@@ -53,18 +82,29 @@ final class ModelFolder {
                 Files.write(out.resolve(name), source.read(name));
             }
         }
-        Path partial = out.resolve("model.safetensors.partial");
-        Files.deleteIfExists(partial);
-        SafeTensorsWriter.write(partial, weights);
-        Files.move(partial, out.resolve("model.safetensors"), StandardCopyOption.ATOMIC_MOVE);
+        write(out, weights);
         AtomicFile.write(out.resolve("README.md"), writer -> writer.write(card));
         String text = PRETTY.writeValueAsString(config);
         AtomicFile.write(out.resolve("config.json"), writer -> writer.write(text));
     }
 
+    private static void write(Path folder, List<Weight> weights) throws IOException {
+        Path partial = folder.resolve("model.safetensors.partial");
+        Files.deleteIfExists(partial);
+        SafeTensorsWriter.write(partial, weights);
+        Files.move(partial, folder.resolve("model.safetensors"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static ObjectNode config(BaseModel base) throws IOException {
+        ObjectNode config = JsonFile.read(base.files(), "config.json").root().deepCopy();
+        config.remove("torch_dtype");
+        config.remove("juxta"); // a calibration was of the base's weights
+        config.put("dtype", "float32");
+        return config;
+    }
+
     private static ObjectNode config(BaseModel base, Loss loss) throws IOException {
-        CheckpointFiles files = base.files();
-        ObjectNode config = JsonFile.read(files, "config.json").root().deepCopy();
+        ObjectNode config = config(base);
         if (!base.fresh().isEmpty()) {
             String modelType = base.settings().architecture().modelType();
             config.putArray("architectures")
@@ -76,9 +116,6 @@ final class ModelFolder {
                 ids.put("LABEL_" + i, i);
             }
         }
-        config.remove("torch_dtype");
-        config.remove("juxta"); // a calibration was of the base's weights
-        config.put("dtype", "float32");
         config.putObject("sentence_transformers")
                 .put(
                         "activation_fn",
@@ -90,17 +127,16 @@ final class ModelFolder {
         return String.format(
                 Locale.ROOT,
                 """
-                # A cross-encoder trained by Juxta
+                # A %s trained by Juxta
                 Base: %s. Loss: %s, %.4f over the last steps. Steps: %d.
 
                 %s
                 """,
+                base.kind(),
                 base.files().location(),
                 loss,
                 end.loss(),
                 end.step(),
-                loss.teachesLogOdds()
-                        ? "The sigmoid of its logit is the model's own estimate of a probability, not calibrated."
-                        : "Its logit ranks; it is no probability.");
+                base.kind().meaning(loss));
     }
 }

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Trains a cross-encoder: batches of examples, scores by the network, slopes by the loss, steps by AdamW. A training goes
+ * Trains a model: batches of examples, scores by the network, slopes by the loss, steps by AdamW. A training goes
  * on where it was left, to the same weights as if it had never stopped.
  */
 public final class Trainer {
@@ -48,6 +48,9 @@ public final class Trainer {
         this.base = base;
         this.loss = loss;
         this.options = options;
+        base.kind().refusal(loss).ifPresent(why -> {
+            throw new IllegalArgumentException(why);
+        });
         if (base.labels() > 1 && !(loss instanceof CrossEntropy)) {
             throw new IllegalArgumentException("The model has " + base.labels()
                     + " labels, which are learned by the loss ce" + " and not by " + loss.name());
@@ -154,7 +157,7 @@ public final class Trainer {
     }
 
     private String fingerprint(ExampleSurvey survey, Optional<Validation> validation) throws IOException {
-        String all = loss + ", " + options.fingerprint() + ", base " + Integer.toHexString(base.fingerprint()) + ", "
+        String all = loss + ", " + options.fingerprint() + ", base " + base.fingerprint() + ", "
                 + survey.characters().length + " examples " + Integer.toHexString(survey.fingerprint());
         if (validation.isEmpty()) {
             return all;
@@ -192,7 +195,7 @@ public final class Trainer {
     private final class Run {
 
         private final TrainableProgram program;
-        private final PairLearner learner;
+        private final BatchLearner learner;
         private final BatchOrder order;
         private final Optional<Validation> validation;
         private final TrainingCheckpoint checkpoint;
@@ -212,7 +215,7 @@ public final class Trainer {
                 String fingerprint,
                 Optional<State> state) {
             this.program = program;
-            this.learner = new PairLearner(base, program, loss, options);
+            this.learner = new BatchLearner(base, program, loss, options);
             this.order = order;
             this.validation = validation;
             this.checkpoint = checkpoint;

@@ -48,8 +48,17 @@ final class BaseOptions {
         }
     }
 
-    /** The files of a model. */
+    /** The files of a model, a hub's in the revision asked for. */
     CheckpointFiles files(Session session, String name) throws IOException {
+        return files(session, name, revision);
+    }
+
+    /** The files of a model, a hub's as they are there now, or in the cache. */
+    CheckpointFiles latest(Session session, String name) throws IOException {
+        return files(session, name, "main");
+    }
+
+    private CheckpointFiles files(Session session, String name, String revision) throws IOException {
         if (name.equals(LoadingOptions.EMBEDDED)) {
             return CheckpointSource.embedded();
         }

@@ -6,6 +6,7 @@ import dev.juxta.ScoringModel;
 import dev.juxta.TextPair;
 import dev.juxta.checkpoint.CheckpointException;
 import dev.juxta.checkpoint.CheckpointFiles;
+import dev.juxta.checkpoint.ModelCard;
 import dev.juxta.cli.Json;
 import dev.juxta.cli.LoadingOptions;
 import dev.juxta.cli.OptionValues;
@@ -33,16 +34,19 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code juxta distill}: a smaller cross-encoder out of a larger one. */
+/** {@code juxta distill}: a faster model that learned what a cross-encoder says. */
 @Command(
         name = "distill",
-        description = "Teach a student with fewer layers what a cross-encoder says of a data set.",
+        description = "Teach a smaller or faster model what a cross-encoder says of a data set.",
         footer = {
             "",
             "The teacher scores all documents once, into teacher-….jsonl beside the student; labels of the data are not"
-                    + " looked at. The student begins with some of the teacher's own layers.",
+                    + " looked at. The student begins with the teacher's own layers, all or some of them, or with those of"
+                    + " --base.",
             "",
-            "Example: juxta distill --teacher embedded --student-layers 2 --data mined.jsonl --epochs 1 --out small"
+            "Example: juxta distill --teacher embedded --student-layers 2 --data mined.jsonl --epochs 1 --out small",
+            "or: juxta distill --teacher embedded --into bi-encoder --base sentence-transformers/all-MiniLM-L6-v2"
+                    + " --data mined.jsonl --epochs 1 --out vectors"
         })
 final class DistillCommand implements Subcommand {
 
@@ -57,13 +61,23 @@ final class DistillCommand implements Subcommand {
             description = "Cross-encoder with one label: directory, hub id, or embedded (default).")
     private String teacher = LoadingOptions.EMBEDDED;
 
+    @Mixin
+    private final StudentSettings student = new StudentSettings();
+
+    @Option(
+            names = "--base",
+            paramLabel = "M",
+            description =
+                    "What the student begins with, if not the teacher: directory or hub id of any encoder. A bi-encoder"
+                            + " keeps its pooling and prompts, a ColBERT model its markers.")
+    private Optional<String> base = Optional.empty();
+
     @Option(
             names = "--student-layers",
             paramLabel = "N",
-            required = true,
             converter = OptionValues.Count.class,
-            description = "Of the teacher's layers, evenly spaced from its first to its last.")
-    private int layers;
+            description = "Of what it begins with, evenly spaced from the first to the last; default: all.")
+    private Optional<Integer> layers = Optional.empty();
 
     @Mixin
     private final TrainingData data = new TrainingData();
@@ -72,7 +86,7 @@ final class DistillCommand implements Subcommand {
             names = "--loss",
             paramLabel = "NAME",
             converter = TrainingSettings.LossName.class,
-            description = "kl (default), margin-mse, mse or listnet.")
+            description = "kl (default), margin-mse, listnet, or for cross-encoders mse.")
     private Loss loss = Losses.named("kl");
 
     @Mixin
@@ -87,31 +101,62 @@ final class DistillCommand implements Subcommand {
 
     @Override
     public void run() throws IOException {
-        settings.check();
-        files.check("--teacher", teacher);
-        if (!List.of("kl", "margin-mse", "mse", "listnet").contains(loss.name())) {
-            throw new UsageException("--loss " + loss.name()
-                    + " does not learn from scores; choose one of kl, margin-mse, mse, listnet");
-        }
+        check();
         CheckpointFiles checkpoint = files.files(session, teacher);
+        CheckpointFiles begin = base.isPresent() ? files.latest(session, base.get()) : checkpoint;
         List<Example> asked = data.read(loss, settings.seed());
-        try (BaseModel student = open(checkpoint)) {
+        try (BaseModel model = open(begin)) {
             List<Example> examples = taught(checkpoint, asked);
             Recipe recipe = new Recipe(
-                    teacher,
-                    checkpoint,
+                    student.kind(),
+                    base.orElse(teacher),
+                    begin,
                     data.sources(),
                     examples.size(),
                     loss,
                     settings.options(examples.size()),
-                    List.of("It keeps " + layers + " of that model's layers, and its labels are that model's scores."));
-            files.run(session).run(student, ExampleSource.of(examples), Optional.empty(), recipe);
+                    remarks(checkpoint));
+            files.run(session).run(model, ExampleSource.of(examples), Optional.empty(), recipe);
         }
+    }
+
+    private void check() {
+        settings.check();
+        student.check();
+        files.check("--teacher", teacher);
+        base.ifPresent(name -> files.check("--base", name));
+        if (!student.kind().embeds() && base.isEmpty() && layers.isEmpty()) {
+            throw new UsageException(
+                    "nothing makes the student another model than the teacher; give --student-layers N,"
+                            + " --base M, or --into bi-encoder or colbert");
+        }
+        List<String> losses = student.kind().embeds()
+                ? List.of("kl", "margin-mse", "listnet") // mse: a similarity has not the size of a logit
+                : List.of("kl", "margin-mse", "mse", "listnet");
+        if (!losses.contains(loss.name())) {
+            throw new UsageException("--loss " + loss.name() + " does not teach a " + student.kind()
+                    + " the scores of a teacher; choose one of " + String.join(", ", losses));
+        }
+    }
+
+    private List<String> remarks(CheckpointFiles checkpoint) throws IOException {
+        List<String> remarks = new ArrayList<>();
+        layers.ifPresent(count -> remarks.add("It keeps " + count + " of that model's layers."));
+        String licence = ModelCard.read(checkpoint)
+                .license()
+                .map(name -> ", licence " + name)
+                .orElse("");
+        remarks.add(
+                base.isPresent()
+                        ? "Its labels are the scores of `" + teacher + "`" + licence + "."
+                        : "Its labels are that model's scores.");
+        return remarks;
     }
 
     private BaseModel open(CheckpointFiles checkpoint) throws IOException {
         try {
-            return BaseModel.open(checkpoint, settings.seed(), OptionalInt.of(layers));
+            OptionalInt kept = layers.map(OptionalInt::of).orElse(OptionalInt.empty());
+            return BaseModel.open(checkpoint, settings.seed(), student.options(loss, kept, settings.maxLength()));
         } catch (CheckpointException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }

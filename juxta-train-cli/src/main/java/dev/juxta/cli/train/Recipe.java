@@ -3,6 +3,7 @@ package dev.juxta.cli.train;
 import dev.juxta.checkpoint.CheckpointFiles;
 import dev.juxta.checkpoint.ModelCard;
 import dev.juxta.data.AtomicFile;
+import dev.juxta.train.ModelKind;
 import dev.juxta.train.Trainer;
 import dev.juxta.train.TrainingOptions;
 import dev.juxta.train.Validation.Standing;
@@ -15,6 +16,7 @@ import java.util.Locale;
 /**
  * How a model was made, for its card.
  *
+ * @param kind what it is
  * @param base what it began with, as the user named it
  * @param files of the base, whose card states its licence
  * @param data what it learned from
@@ -24,6 +26,7 @@ import java.util.Locale;
  * @param more sentences on what was special
  */
 record Recipe(
+        ModelKind kind,
         String base,
         CheckpointFiles files,
         List<Path> data,
@@ -46,12 +49,10 @@ record Recipe(
                 ---
                 license: %s
                 base_model: %s
-                pipeline_tag: text-ranking
-                tags:
-                - cross-encoder
+                %s
                 - juxta
                 ---
-                # A cross-encoder made by Juxta
+                # A %s made by Juxta
                 It began with `%s`%s and learned from %d examples of %s. Whether the licences of these data let you pass the
                 model on is for you to find out; the licence above is what the card of the base states.%s
 
@@ -60,7 +61,7 @@ record Recipe(
                 | loss | %s, %.4f as the mean over the last steps |
                 | steps | %d, of %d queries each |
                 %s                | pairs | %d in %.0f s |
-                | tokens per pair | at most %d |
+                | tokens per %s | at most %d |
                 | learning rate | %s at the highest, %s, warm-up over %.0f %% |
                 | precision, seed | %s, %d |
 
@@ -70,6 +71,8 @@ record Recipe(
                 """,
                 licence,
                 base,
+                tags(),
+                kind == ModelKind.COLBERT ? "ColBERT model" : kind,
                 base,
                 licence.equals("other") ? " (whose card states no licence)" : "",
                 examples,
@@ -82,16 +85,25 @@ record Recipe(
                 end.standing().map(Recipe::written).orElse(""),
                 end.pairs(),
                 end.seconds(),
+                kind.embeds() ? "text" : "pair",
                 options.maxLength(),
                 Double.toString(options.learningRate()),
                 options.schedule().name().toLowerCase(Locale.ROOT),
                 100 * options.warmup(),
                 options.precision(),
                 options.seed(),
-                loss.teachesLogOdds()
-                        ? "The sigmoid of its logit is the model's own estimate of a probability, not calibrated;"
-                                + " `juxta calibrate` makes it one."
-                        : "Its logit ranks; it is no probability. `juxta calibrate` makes one of it.");
+                kind.meaning(loss));
+    }
+
+    /** What the hub files it under, with the library that reads it besides Juxta. */
+    private String tags() {
+        return switch (kind) {
+            case CROSS_ENCODER -> "pipeline_tag: text-ranking\ntags:\n- cross-encoder";
+            case BI_ENCODER ->
+                "library_name: sentence-transformers\npipeline_tag: sentence-similarity\ntags:\n- sentence-transformers\n"
+                        + "- feature-extraction";
+            case COLBERT -> "library_name: PyLate\npipeline_tag: sentence-similarity\ntags:\n- ColBERT\n- PyLate";
+        };
     }
 
     private static String written(Standing standing) {

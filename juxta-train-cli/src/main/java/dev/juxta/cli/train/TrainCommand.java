@@ -12,20 +12,23 @@ import dev.juxta.train.loss.Losses;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code juxta train}: a cross-encoder from a data set. */
+/** {@code juxta train}: a model from a data set. */
 @Command(
         name = "train",
-        description = "Train a cross-encoder from a data set, or go on with a training.",
+        description = "Train a model that scores pairs from a data set, or go on with a training.",
         footer = {
             "",
             "The result is a Hugging Face folder. Ctrl-C or SIGTERM saves a checkpoint; the same command with --resume goes"
                     + " on from it, as after any other end, to the same weights.",
             "",
-            "Example: juxta train --data medquad --base embedded --loss infonce --minutes 15 --out medical"
+            "Example: juxta train --data medquad --base embedded --loss infonce --minutes 15 --out medical",
+            "or: juxta train --data medquad --base sentence-transformers/all-MiniLM-L6-v2 --into bi-encoder --loss infonce"
+                    + " --minutes 15 --out vectors"
         })
 final class TrainCommand implements Subcommand {
 
@@ -39,8 +42,11 @@ final class TrainCommand implements Subcommand {
             paramLabel = "M",
             description =
                     "What to begin with: directory of a cross-encoder or of any encoder (which gets a head), hub id,"
-                            + " or embedded (default).")
+                            + " or embedded (default). Under --into a bi-encoder keeps its pooling and prompts.")
     private String base = LoadingOptions.EMBEDDED;
+
+    @Mixin
+    private final StudentSettings student = new StudentSettings();
 
     @Option(
             names = "--loss",
@@ -68,13 +74,15 @@ final class TrainCommand implements Subcommand {
     @Override
     public void run() throws IOException {
         settings.check();
+        student.check();
         validation.check();
         files.check("--base", base);
         CheckpointFiles checkpoint = files.files(session, base);
         try (ExampleSource examples = data.open(loss, settings.seed());
                 ExampleSource dev = validation.open().orElseGet(() -> ExampleSource.of(List.of()));
-                BaseModel model = BaseModel.open(checkpoint, settings.seed())) {
+                BaseModel model = open(checkpoint)) {
             Recipe recipe = new Recipe(
+                    student.kind(),
                     base,
                     checkpoint,
                     data.sources(),
@@ -85,5 +93,10 @@ final class TrainCommand implements Subcommand {
             Optional<Validation> held = dev.size() == 0 ? Optional.empty() : Optional.of(validation.of(dev));
             files.run(session).run(model, examples, held, recipe);
         }
+    }
+
+    private BaseModel open(CheckpointFiles checkpoint) throws IOException {
+        return BaseModel.open(
+                checkpoint, settings.seed(), student.options(loss, OptionalInt.empty(), settings.maxLength()));
     }
 }

@@ -76,6 +76,7 @@ record TrainingRun(Session session, Path out, boolean resume, boolean json) {
         ObjectNode object = Json.object()
                 .put("model", out.toString())
                 .put("finished", end.finished())
+                .put("into", recipe.kind().toString())
                 .put("base", recipe.base())
                 .put("loss", recipe.loss().name())
                 .put("value", end.loss())

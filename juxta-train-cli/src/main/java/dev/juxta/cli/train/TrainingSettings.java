@@ -60,7 +60,7 @@ final class TrainingSettings {
             names = "--max-length",
             paramLabel = "N",
             converter = OptionValues.Count.class,
-            description = "Tokens per pair; default: 256.")
+            description = "Tokens per pair, or per text of a model that embeds; default: 256.")
     private int maxLength = CUSTOMARY.maxLength();
 
     @Option(
@@ -141,6 +141,10 @@ final class TrainingSettings {
 
     /** @param steps of them, or so many seconds, whichever comes first */
     private record Interval(double seconds, long steps) {}
+
+    int maxLength() {
+        return maxLength;
+    }
 
     long seed() {
         return seed;

@@ -5,16 +5,19 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.juxta.CrossEncoder;
+import dev.juxta.LoadOptions;
+import dev.juxta.Score;
+import dev.juxta.ScoringModel;
 import dev.juxta.TextPair;
 import dev.juxta.cli.train.Cli.Result;
 import dev.juxta.torch.TorchEngine;
 import dev.juxta.train.ExampleFile;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -91,12 +94,12 @@ class DistillCommandTest {
                 .contains("<path class=\"line");
         assertThat(Files.readString(student.resolve("README.md")))
                 .contains("It keeps 2 of that model's layers", "| loss | mse,", "![loss](training.svg)");
-        try (DirectoryStream<Path> scores = Files.newDirectoryStream(student, "teacher-*.jsonl")) {
-            List<Path> files = new ArrayList<>();
-            scores.forEach(files::add);
-            assertThat(files)
-                    .singleElement()
-                    .satisfies(file -> assertThat(ExampleFile.read(file)).hasSize(36));
+        try (Stream<Path> files = Files.list(student)) {
+            List<Path> scores = files.filter(
+                            file -> file.getFileName().toString().matches("teacher-.*[.]jsonl"))
+                    .toList();
+            assertThat(scores).hasSize(1);
+            assertThat(ExampleFile.read(scores.get(0))).hasSize(36);
         }
         List<Float> taught = logits(Path.of(TEACHER));
         List<Float> learned = logits(student);
@@ -111,11 +114,84 @@ class DistillCommandTest {
         assertThat(result.json().path("value").doubleValue()).isLessThan(1e-6);
     }
 
+    /** Both kinds that embed rank as the teacher says, and may be stopped on the way. */
+    @ParameterizedTest
+    @CsvSource({
+        "bi-encoder, 'cosine', 'pipeline_tag: sentence-similarity'",
+        "colbert, 'maxsim', 'library_name: PyLate'",
+    })
+    void aModelThatEmbedsLearnsTheTeachersOrder(String kind, String similarity, String tags) throws IOException {
+        String[] arguments = {
+            "--teacher", TEACHER, "--base", Cli.golden("bert-tiny-1label"), "--into", kind, "--steps", "60", "--json"
+        };
+        Result result = distill(lists(), arguments);
+        assertThat(result.err()).isEmpty();
+        assertThat(result.json().path("into").stringValue()).isEqualTo(kind);
+        assertThat(result.json().path("base").stringValue()).endsWith("bert-tiny-1label");
+        Path student = folder.resolve("student");
+        assertThat(Files.readString(student.resolve("README.md")))
+                .contains(tags, "| loss | kl,", "Its labels are the scores of `" + TEACHER, "is no probability");
+        List<TextPair> pairs = ExampleFile.read(lists()).stream()
+                .flatMap(example ->
+                        example.documents().stream().limit(2).map(document -> new TextPair(example.query(), document)))
+                .toList();
+        try (CrossEncoder teacher = CrossEncoder.load(Path.of(TEACHER));
+                ScoringModel model = ScoringModel.load(student, LoadOptions.defaults())) {
+            assertThat(model.info().labels()).containsExactly(similarity);
+            assertThat(agreement(model.score(pairs), teacher.score(pairs))).isGreaterThan(30);
+        }
+    }
+
+    private static BitSet firstWins(List<Score> scores) {
+        BitSet wins = new BitSet();
+        for (int i = 0; i < scores.size(); i += 2) {
+            wins.set(i / 2, scores.get(i).logit() > scores.get(i + 1).logit());
+        }
+        return wins;
+    }
+
+    /** Of 36 queries, for how many the order of two documents is the same. */
+    private static int agreement(List<Score> a, List<Score> b) {
+        BitSet different = firstWins(a);
+        different.xor(firstWins(b));
+        return 36 - different.cardinality();
+    }
+
+    @Test
+    void aBaseThatEmbedsStaysWhatItIs() throws IOException {
+        Result result = distill(
+                lists(),
+                "--teacher",
+                TEACHER,
+                "--base",
+                Cli.golden("embedder-several"),
+                "--into",
+                "bi-encoder",
+                "--loss",
+                "margin-mse",
+                "--scale",
+                "5",
+                "--steps",
+                "2",
+                "--json");
+        assertThat(result.err()).isEmpty();
+        for (String file : List.of("modules.json", "1_Pooling/config.json", "config_sentence_transformers.json")) {
+            assertThat(folder.resolve("student").resolve(file))
+                    .hasSameBinaryContentAs(Path.of(Cli.golden("embedder-several"), file));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "--teacher T --steps 1 | 2 | --student-layers",
+                "--teacher T --steps 1 | 2 | give --student-layers N, --base M, or --into bi-encoder or colbert",
+                "--teacher T --into dual-encoder --steps 1 | 2 | \"dual-encoder\" is not one of cross-encoder, bi-encoder",
+                "--teacher T --into bi-encoder --base D --steps 1 | 2 | is a qwen3, and what makes vectors of texts",
+                "--teacher T --into colbert --base M --steps 1 | 2 | has no tokens [unused0] and [unused1]",
+                "--teacher T --into bi-encoder --loss mse --steps 1 | 2 | does not teach a bi-encoder the scores",
+                "--teacher T --student-layers 1 --scale 2 --steps 1 | 2 | a cross-encoder has none",
+                "--teacher T --into colbert --base nowhere/at/all --steps 1 | 1 | nowhere/at/all",
                 "--teacher T --student-layers 99 --steps 1 | 2 | layers; keep 1 to",
                 "--teacher T --student-layers 1 --steps 1 --loss bce | 2 | choose one of kl, margin-mse",
                 "--teacher T3 --student-layers 1 --steps 1 | 1 | a teacher has one label",
@@ -125,6 +201,8 @@ class DistillCommandTest {
         Result result = distill(
                 lists(),
                 options.replace("T3", Cli.golden("bert-3labels"))
+                        .replace("--base D", "--base " + Cli.golden("qwen3"))
+                        .replace("--base M", "--base " + Cli.golden("embedder-mean"))
                         .replace("T ", TEACHER + " ")
                         .split(" "));
         assertThat(result.err()).startsWith("juxta: ").contains(words).doesNotContain("Exception");

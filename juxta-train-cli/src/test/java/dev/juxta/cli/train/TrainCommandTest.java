@@ -3,6 +3,7 @@ package dev.juxta.cli.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.juxta.BiEncoder;
 import dev.juxta.CrossEncoder;
 import dev.juxta.TextPair;
 import dev.juxta.cli.train.Cli.Result;
@@ -72,6 +73,33 @@ class TrainCommandTest {
     }
 
     @Test
+    void trainsABiEncoderAsOne() throws IOException {
+        Path out = folder.resolve("model");
+        Result result = Cli.run(arguments(
+                "embedder-mean",
+                triplets(64, 1),
+                out,
+                "--into",
+                "bi-encoder",
+                "--loss",
+                "infonce",
+                "--batch",
+                "8",
+                "--steps",
+                "40",
+                "--json"));
+        assertThat(result.err()).isEmpty();
+        assertThat(result.json().path("into").stringValue()).isEqualTo("bi-encoder");
+        assertThat(Files.readString(out.resolve("README.md"))).contains("# A bi-encoder made by Juxta");
+        try (BiEncoder model = BiEncoder.load(out)) {
+            assertThat(model.info().prompts()).containsEntry("query", "query: ");
+            assertThat(model.score(List.of(new TextPair("bread", "the bread a"), new TextPair("bread", "the glass"))))
+                    .satisfies(scores -> assertThat(scores.get(0).logit())
+                            .isGreaterThan(scores.get(1).logit()));
+        }
+    }
+
+    @Test
     void trainsAndSaysHow() throws IOException {
         Path out = folder.resolve("model");
         Result result = Cli.run(arguments(
@@ -91,6 +119,7 @@ class TrainCommandTest {
                 .containsExactly(
                         "model",
                         "finished",
+                        "into",
                         "base",
                         "loss",
                         "value",
@@ -283,7 +312,7 @@ class TrainCommandTest {
 
     @Test
     void helpListsIt() {
-        assertThat(Cli.run("--help").out()).containsPattern("train +Train a cross-encoder");
+        assertThat(Cli.run("--help").out()).containsPattern("train +Train a model that scores pairs");
         assertThat(Cli.run("train", "--help").out()).contains("Usage: juxta train", "--checkpoint-every", "Example: ");
     }
 }

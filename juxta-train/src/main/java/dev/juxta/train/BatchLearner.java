@@ -5,21 +5,23 @@ import dev.juxta.engine.PackedBatch.Sequence;
 import dev.juxta.engine.Precision;
 import dev.juxta.measure.JudgedRanking;
 import dev.juxta.measure.Ndcg;
-import dev.juxta.text.PairTokenizer;
+import dev.juxta.ops.Value;
 import dev.juxta.torch.TrainableProgram;
+import dev.juxta.train.loss.InfoNce;
 import dev.juxta.train.loss.Loss;
 import dev.juxta.train.loss.LossValue;
 import dev.juxta.train.loss.ScoredLists;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Scores the pairs of examples with a network, and collects the gradients of what the loss makes of the scores. */
-final class PairLearner {
+/** Scores examples with a network, and collects the gradients of what the loss makes of the scores. */
+final class BatchLearner {
 
     private static final Ndcg NDCG = Ndcg.at(10);
 
@@ -27,12 +29,14 @@ final class PairLearner {
     private final TrainableProgram program;
     private final Loss loss;
     private final TrainingOptions options;
+    private final Scoring scoring;
 
-    PairLearner(BaseModel base, TrainableProgram program, Loss loss, TrainingOptions options) {
+    BatchLearner(BaseModel base, TrainableProgram program, Loss loss, TrainingOptions options) {
         this.base = base;
         this.program = program;
         this.loss = loss;
         this.options = options;
+        this.scoring = base.scoring(options.maxLength());
     }
 
     /**
@@ -42,26 +46,29 @@ final class PairLearner {
      * @return the loss
      */
     double learn(List<Example> batch) {
-        List<Sequence> sequences = sequences(batch);
+        List<Example> examples =
+                base.kind().embeds() && loss instanceof InfoNce ? InBatchNegatives.added(batch) : batch;
+        Scoring.Batch read = scoring.read(examples);
+        List<Sequence> sequences = read.sequences();
         List<List<Integer>> parts = parts(sequences);
-        float[] scores;
+        float[][] outputs = new float[sequences.size()][];
         if (parts.size() == 1) {
-            scores = new float[sequences.size() * base.labels()];
-            spread(program.forward(packed(sequences, parts.get(0))), parts.get(0), scores);
+            spread(program.forward(packed(sequences, parts.get(0))), sequences, parts.get(0), outputs);
         } else {
-            scores = scores(sequences, parts);
+            evaluate(sequences, parts, outputs);
         }
-        LossValue value = loss.of(lists(batch, scores));
+        LossValue value = loss.of(lists(examples, read.scores(List.of(outputs))));
         if (!Double.isFinite(value.value())) {
             throw new ArithmeticException("The loss of step " + (program.steps() + 1) + " is " + value.value()
                     + "; try a learning rate below " + options.learningRate()
                     + (options.precision() == Precision.FP32 ? "" : ", or precision fp32"));
         }
+        List<float[]> slopes = read.slopes(List.of(outputs), value.gradient());
         for (List<Integer> part : parts) {
             if (parts.size() > 1) {
                 program.forward(packed(sequences, part));
             }
-            program.backward(gathered(value.gradient(), part));
+            program.backward(gathered(slopes, part));
         }
         return value.value();
     }
@@ -79,8 +86,7 @@ final class PairLearner {
             for (int i = from; i < Math.min(examples.size(), from + options.batch()); i++) {
                 batch.add(examples.get(i));
             }
-            List<Sequence> sequences = sequences(batch);
-            float[] scores = scores(sequences, parts(sequences));
+            float[] scores = scores(scoring.read(batch));
             costs += loss.of(lists(batch, scores)).value() * batch.size();
             int first = 0;
             for (Example example : batch) {
@@ -115,24 +121,17 @@ final class PairLearner {
         return JudgedRanking.of(grades, found);
     }
 
-    private List<Sequence> sequences(List<Example> batch) {
-        int maxLength = Math.min(options.maxLength(), base.maxLength());
-        List<Sequence> sequences = new ArrayList<>();
-        for (Example example : batch) {
-            PairTokenizer.First query = base.tokenizer().tokenizer().first("", example.query());
-            for (String document : example.documents()) {
-                sequences.add(base.sequence(query, document, maxLength));
-            }
-        }
-        return sequences;
+    private float[] scores(Scoring.Batch read) {
+        List<Sequence> sequences = read.sequences();
+        float[][] outputs = new float[sequences.size()][];
+        evaluate(sequences, parts(sequences), outputs);
+        return read.scores(List.of(outputs));
     }
 
-    private float[] scores(List<Sequence> sequences, List<List<Integer>> parts) {
-        float[] scores = new float[sequences.size() * base.labels()];
+    private void evaluate(List<Sequence> sequences, List<List<Integer>> parts, float[][] outputs) {
         for (List<Integer> part : parts) {
-            spread(program.evaluate(packed(sequences, part)), part, scores);
+            spread(program.evaluate(packed(sequences, part)), sequences, part, outputs);
         }
-        return scores;
     }
 
     /** The sequences that are computed together, longest first, so that like lengths meet. */
@@ -159,16 +158,27 @@ final class PairLearner {
         return PackedBatch.of(part.stream().map(sequences::get).toList());
     }
 
-    private void spread(float[] rows, List<Integer> part, float[] all) {
-        for (int i = 0; i < part.size(); i++) {
-            System.arraycopy(rows, i * base.labels(), all, part.get(i) * base.labels(), base.labels());
+    /** Takes the rows of a part apart, sequence by sequence. */
+    private void spread(float[] rows, List<Sequence> sequences, List<Integer> part, float[][] outputs) {
+        Value result = base.program().result();
+        int from = 0;
+        for (int i : part) {
+            int count =
+                    result.rows().equals(Value.Rows.TOKENS) ? sequences.get(i).ids().length : 1;
+            int to = from + count * result.width();
+            outputs[i] = Arrays.copyOfRange(rows, from, to);
+            from = to;
         }
     }
 
-    private float[] gathered(float[] all, List<Integer> part) {
-        float[] rows = new float[part.size() * base.labels()];
-        for (int i = 0; i < part.size(); i++) {
-            System.arraycopy(all, part.get(i) * base.labels(), rows, i * base.labels(), base.labels());
+    private static float[] gathered(List<float[]> slopes, List<Integer> part) {
+        float[] rows =
+                new float[part.stream().mapToInt(i -> slopes.get(i).length).sum()];
+        int from = 0;
+        for (int i : part) {
+            float[] own = slopes.get(i);
+            System.arraycopy(own, 0, rows, from, own.length);
+            from += own.length;
         }
         return rows;
     }
