@@ -7,7 +7,6 @@ import dev.juxta.ops.ActivationFunction;
 import dev.juxta.ops.Attention;
 import dev.juxta.ops.Ops;
 import dev.juxta.ops.Pooling;
-import dev.juxta.ops.TokenIndex;
 import java.util.stream.IntStream;
 
 /**
@@ -107,7 +106,7 @@ final class Albert implements Architecture {
 
     private <V> V encode(Layers<V> albert) {
         int layers = config.shape.layers();
-        V narrow = embeddings(albert.at("embeddings")); // [tokens, embedding]
+        V narrow = embeddings().forward(albert.at("embeddings")); // [tokens, embedding]
         V x = albert.linear(
                 "encoder.embedding_hidden_mapping_in",
                 narrow,
@@ -122,13 +121,9 @@ final class Albert implements Architecture {
         return x;
     }
 
-    private <V> V embeddings(Layers<V> layers) {
-        Ops<V> ops = layers.ops();
-        int width = config.embedding;
-        V tokens = layers.embedding("word_embeddings", TokenIndex.ID, config.shape.vocabulary(), width);
-        V segments = layers.embedding("token_type_embeddings", TokenIndex.SEGMENT, config.segments, width);
-        V positions = layers.embedding("position_embeddings", TokenIndex.POSITION, config.shape.maxTokens(), width);
-        return layers.norm("LayerNorm", ops.add(ops.add(tokens, segments), positions), width, config.epsilon);
+    private BertEmbeddings embeddings() {
+        return new BertEmbeddings(
+                config.shape.vocabulary(), config.segments, config.shape.maxTokens(), config.embedding, config.epsilon);
     }
 
     private <V> V block(Layers<V> layer, V x) {

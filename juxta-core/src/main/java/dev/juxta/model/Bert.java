@@ -6,7 +6,6 @@ import dev.juxta.checkpoint.Weights;
 import dev.juxta.ops.ActivationFunction;
 import dev.juxta.ops.Ops;
 import dev.juxta.ops.Pooling;
-import dev.juxta.ops.TokenIndex;
 import java.util.stream.IntStream;
 
 /**
@@ -27,13 +26,7 @@ final class Bert implements Architecture {
 
         static Config read(JsonFile file, int labels) throws CheckpointException {
             ConfigValues.requireAbsolutePositions(file, MODEL_TYPE);
-            return new Config(
-                    new BertEncoder(
-                            ConfigValues.shape(file),
-                            ConfigValues.activation(file, "hidden_act", "gelu"),
-                            ConfigValues.epsilon(file, "layer_norm_eps", 1e-12)),
-                    labels,
-                    ConfigValues.segments(file));
+            return new Config(BertEncoder.read(file, ConfigValues.shape(file)), labels, ConfigValues.segments(file));
         }
     }
 
@@ -86,16 +79,11 @@ final class Bert implements Architecture {
     }
 
     private <V> V encode(Layers<V> bert) {
-        return config.encoder.forward(bert.at("encoder"), embeddings(bert.at("embeddings")));
+        return config.encoder.forward(bert.at("encoder"), embeddings().forward(bert.at("embeddings")));
     }
 
-    private <V> V embeddings(Layers<V> layers) {
-        Ops<V> ops = layers.ops();
-        int hidden = shape().hidden();
-        V tokens = layers.embedding("word_embeddings", TokenIndex.ID, shape().vocabulary(), hidden);
-        V segments = layers.embedding("token_type_embeddings", TokenIndex.SEGMENT, config.segments, hidden);
-        V positions = layers.embedding("position_embeddings", TokenIndex.POSITION, shape().maxTokens(), hidden);
-        V sum = ops.add(ops.add(tokens, segments), positions); // [tokens, hidden]
-        return layers.norm("LayerNorm", sum, hidden, config.encoder.epsilon());
+    private BertEmbeddings embeddings() {
+        return new BertEmbeddings(
+                shape().vocabulary(), config.segments, shape().maxTokens(), shape().hidden(), config.encoder.epsilon());
     }
 }

@@ -1,5 +1,7 @@
 package dev.juxta.model;
 
+import dev.juxta.checkpoint.CheckpointException;
+import dev.juxta.checkpoint.JsonFile;
 import dev.juxta.model.Architecture.Shape;
 import dev.juxta.ops.ActivationFunction;
 import dev.juxta.ops.Attention;
@@ -12,6 +14,14 @@ import dev.juxta.ops.Attention;
  * @param epsilon of every layer normalization
  */
 record BertEncoder(Shape shape, ActivationFunction activation, float epsilon) {
+
+    /** Of this shape, with the activation and the epsilon that {@code config.json} names. */
+    static BertEncoder read(JsonFile file, Shape shape) throws CheckpointException {
+        return new BertEncoder(
+                shape,
+                ConfigValues.activation(file, "hidden_act", "gelu"),
+                ConfigValues.epsilon(file, "layer_norm_eps", 1e-12));
+    }
 
     /** All blocks: [tokens, hidden] → [tokens, hidden]. */
     <V> V forward(Layers<V> encoder, V x) {

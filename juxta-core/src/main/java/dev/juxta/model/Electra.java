@@ -6,7 +6,6 @@ import dev.juxta.checkpoint.Weights;
 import dev.juxta.ops.ActivationFunction;
 import dev.juxta.ops.Ops;
 import dev.juxta.ops.Pooling;
-import dev.juxta.ops.TokenIndex;
 import java.util.stream.IntStream;
 
 /**
@@ -29,10 +28,7 @@ final class Electra implements Architecture {
         static Config read(JsonFile file, int labels) throws CheckpointException {
             ConfigValues.requireAbsolutePositions(file, MODEL_TYPE);
             return new Config(
-                    new BertEncoder(
-                            ConfigValues.shape(file),
-                            ConfigValues.activation(file, "hidden_act", "gelu"),
-                            ConfigValues.epsilon(file, "layer_norm_eps", 1e-12)),
+                    BertEncoder.read(file, ConfigValues.shape(file)),
                     labels,
                     ConfigValues.segments(file),
                     file.integer("embedding_size", 1, ConfigValues.LARGEST_WIDTH)
@@ -74,7 +70,7 @@ final class Electra implements Architecture {
     @Override
     public <V> V encode(Ops<V> ops, Weights weights) {
         Layers<V> electra = new Layers<>(ops, weights.within("electra"));
-        V x = embeddings(electra.at("embeddings")); // [tokens, embedding]
+        V x = embeddings().forward(electra.at("embeddings")); // [tokens, embedding]
         if (config.embedding != shape().hidden()) {
             x = electra.linear("embeddings_project", x, config.embedding, shape().hidden()); // [tokens, hidden]
         }
@@ -93,13 +89,8 @@ final class Electra implements Architecture {
         return classifier.linear("out_proj", pooled, hidden, config.labels); // [sequences, labels]
     }
 
-    private <V> V embeddings(Layers<V> layers) {
-        Ops<V> ops = layers.ops();
-        int width = config.embedding;
-        V tokens = layers.embedding("word_embeddings", TokenIndex.ID, shape().vocabulary(), width);
-        V segments = layers.embedding("token_type_embeddings", TokenIndex.SEGMENT, config.segments, width);
-        V positions = layers.embedding("position_embeddings", TokenIndex.POSITION, shape().maxTokens(), width);
-        V sum = ops.add(ops.add(tokens, segments), positions);
-        return layers.norm("LayerNorm", sum, width, config.encoder.epsilon());
+    private BertEmbeddings embeddings() {
+        return new BertEmbeddings(
+                shape().vocabulary(), config.segments, shape().maxTokens(), config.embedding, config.encoder.epsilon());
     }
 }

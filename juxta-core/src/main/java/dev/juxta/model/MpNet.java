@@ -37,10 +37,7 @@ final class MpNet implements Architecture {
         static Config read(JsonFile file, int labels) throws CheckpointException {
             Architecture.Shape shape = ConfigValues.shape(file);
             PaddedPositions positions = PaddedPositions.of(file, PADDING, shape);
-            BertEncoder encoder = new BertEncoder(
-                    ConfigValues.withMaxTokens(shape, positions.usable()),
-                    ConfigValues.activation(file, "hidden_act", "gelu"),
-                    ConfigValues.epsilon(file, "layer_norm_eps", 1e-12));
+            BertEncoder encoder = BertEncoder.read(file, ConfigValues.withMaxTokens(shape, positions.usable()));
             int buckets = file.integer("relative_attention_num_buckets", Distances.COUNT, ConfigValues.LARGEST_WIDTH)
                     .orElse(Distances.COUNT);
             return new Config(encoder, positions, labels, buckets);

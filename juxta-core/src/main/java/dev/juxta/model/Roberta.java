@@ -6,7 +6,6 @@ import dev.juxta.checkpoint.Weights;
 import dev.juxta.ops.ActivationFunction;
 import dev.juxta.ops.Ops;
 import dev.juxta.ops.Pooling;
-import dev.juxta.ops.TokenIndex;
 
 /**
  * RoBERTa with a sequence classification head (Liu et al. 2019, arXiv:1907.11692), and what has its shape: XLM-R (Conneau
@@ -32,10 +31,7 @@ final class Roberta implements Architecture {
             int padding =
                     file.integer("pad_token_id", 0, ConfigValues.LARGEST_TABLE).orElse(1);
             PaddedPositions positions = PaddedPositions.of(file, padding, shape);
-            BertEncoder encoder = new BertEncoder(
-                    ConfigValues.withMaxTokens(shape, positions.usable()),
-                    ConfigValues.activation(file, "hidden_act", "gelu"),
-                    ConfigValues.epsilon(file, "layer_norm_eps", 1e-12));
+            BertEncoder encoder = BertEncoder.read(file, ConfigValues.withMaxTokens(shape, positions.usable()));
             return new Config(modelType, encoder, positions, labels, ConfigValues.segments(file));
         }
     }
@@ -76,7 +72,7 @@ final class Roberta implements Architecture {
         Weights own = weights.within("roberta");
         own.ignore("pooler"); // early checkpoints have one, which no head reads
         Layers<V> roberta = new Layers<>(ops, own);
-        return config.encoder.forward(roberta.at("encoder"), embeddings(roberta.at("embeddings")));
+        return config.encoder.forward(roberta.at("encoder"), embeddings().forward(roberta.at("embeddings")));
     }
 
     @Override
@@ -89,13 +85,12 @@ final class Roberta implements Architecture {
         return classifier.linear("out_proj", pooled, hidden, config.labels); // [sequences, labels]
     }
 
-    private <V> V embeddings(Layers<V> layers) {
-        Ops<V> ops = layers.ops();
-        int hidden = shape().hidden();
-        V tokens = layers.embedding("word_embeddings", TokenIndex.ID, shape().vocabulary(), hidden);
-        V segments = layers.embedding("token_type_embeddings", TokenIndex.SEGMENT, config.segments, hidden);
-        V positions = layers.embedding("position_embeddings", TokenIndex.POSITION, config.positions.rows(), hidden);
-        V sum = ops.add(ops.add(tokens, segments), positions); // [tokens, hidden]
-        return layers.norm("LayerNorm", sum, hidden, config.encoder.epsilon());
+    private BertEmbeddings embeddings() {
+        return new BertEmbeddings(
+                shape().vocabulary(),
+                config.segments,
+                config.positions.rows(),
+                shape().hidden(),
+                config.encoder.epsilon());
     }
 }
