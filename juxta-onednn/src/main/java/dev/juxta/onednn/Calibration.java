@@ -30,10 +30,9 @@ record Calibration(Quantization quantization, List<float[]> results) {
                 }
             }
         }
-        Kernels kernels = new Kernels();
-        Plan plan = Planner.plan(program, Precision.FP32, kernels, Quantization.NONE, new HashMap<>(ranges), workers);
         List<float[]> results = new ArrayList<>();
-        try (OneDnnExecutable executable = new OneDnnExecutable(plan, Precision.FP32, kernels, workers)) {
+        try (OneDnnExecutable executable =
+                OneDnnExecutable.of(program, Precision.FP32, Quantization.NONE, new HashMap<>(ranges), workers)) {
             for (PackedBatch sample : samples) {
                 results.add(executable.run(sample));
             }

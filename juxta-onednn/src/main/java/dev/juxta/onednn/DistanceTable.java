@@ -8,7 +8,7 @@ import java.util.List;
  * A table of relative positions, unrolled: one row for each distance instead of each bucket, so that the rows that some
  * queries and keys need lie behind each other. It grows with the sequences that are met, to twice what is needed.
  */
-final class DistanceTable implements AutoCloseable {
+final class DistanceTable implements Resource {
 
     private static final int FIRST_REACH = 144;
 

@@ -12,13 +12,13 @@ import java.util.Optional;
 /**
  * A plan while it is made: its stages so far, where each value lies and in which types, and what is to be closed with it.
  */
-final class Draft {
+final class Draft implements Resource {
 
     private final NumberTypes types;
     private final ValueSteps steps;
     private final PlaceAllocator allocator = new PlaceAllocator();
     private final List<Stage> stages = new ArrayList<>();
-    private final List<AutoCloseable> owned = new ArrayList<>();
+    private final List<Resource> owned = new ArrayList<>();
     private final Map<Value, Map<NumberType, View>> views = new HashMap<>();
     private int stepCount;
 
@@ -120,9 +120,11 @@ final class Draft {
         stepCount++;
     }
 
-    /** Lets the plan close a resource. */
-    <C extends AutoCloseable> C own(C resource) {
-        owned.add(resource);
+    /** Lets the plan close a resource. For any thread. */
+    <R extends Resource> R own(R resource) {
+        synchronized (owned) {
+            owned.add(resource);
+        }
         return resource;
     }
 
@@ -131,5 +133,11 @@ final class Draft {
         View result = view(value, NumberType.F32);
         allocator.use(result.place(), stages.size(), stepCount, true);
         return new Plan(List.copyOf(stages), allocator.allocate(), value, result, List.copyOf(owned));
+    }
+
+    /** Frees what a plan would own that does not come about. */
+    @Override
+    public void close() {
+        owned.forEach(Resource::close);
     }
 }

@@ -61,6 +61,12 @@ public final class OneDnnEngine implements Engine {
 
     private static OneDnnExecutable compile(Program program, EngineOptions options, Workers workers) {
         Program pruned = RowPruning.apply(program);
+        OneDnnExecutable executable = choose(pruned, options, workers);
+        executable.warmUp(Samples.shapes(pruned)); // of the one that stays: those that were only compared are gone
+        return executable;
+    }
+
+    private static OneDnnExecutable choose(Program pruned, EngineOptions options, Workers workers) {
         return switch (options.precision()) {
             case FP32 -> compile(pruned, Precision.FP32, Quantization.NONE, workers);
             case BF16 -> {
@@ -71,9 +77,8 @@ public final class OneDnnEngine implements Engine {
                 yield half(pruned, options, workers);
             }
             case INT8 -> {
-                List<PackedBatch> given = options.samples().get();
-                List<PackedBatch> samples = given.isEmpty() ? Samples.random(pruned) : given;
-                double least = options.vectors() ? QualityGate.LEAST_COSINE : 0;
+                List<PackedBatch> samples = options.samples().get();
+                double least = options.vectors() && !samples.isEmpty() ? QualityGate.LEAST_COSINE : 0;
                 yield quantized(pruned, samples, options, workers, least)
                         .orElseGet(() -> exact(pruned, "int8", workers));
             }
@@ -141,10 +146,11 @@ public final class OneDnnEngine implements Engine {
 
     /**
      * The program in int8, unless its results on the samples are too far from fp32's. What was found out about the same
-     * program and weights before is not found out again.
+     * program and weights before is not found out again. Without samples its scales come of random tokens, which are not
+     * kept, for they say little of texts.
      */
     private static Optional<OneDnnExecutable> quantized(
-            Program program, List<PackedBatch> samples, EngineOptions options, Workers workers, double least) {
+            Program program, List<PackedBatch> given, EngineOptions options, Workers workers, double least) {
         CalibrationFile file = CalibrationFile.of(program, options.folder());
         Optional<CalibrationFile.Kept> kept = file.read();
         OptionalDouble verdict = kept.map(CalibrationFile.Kept::likeness).orElse(OptionalDouble.empty());
@@ -153,6 +159,7 @@ public final class OneDnnEngine implements Engine {
                     ? Optional.empty()
                     : Optional.of(compile(program, Precision.INT8, kept.get().quantization(program), workers));
         }
+        List<PackedBatch> samples = given.isEmpty() ? Samples.random(program) : given;
         Calibration calibration = Calibration.run(program, samples, workers);
         Quantization quantization =
                 kept.map(found -> found.quantization(program)).orElse(calibration.quantization());
@@ -166,7 +173,9 @@ public final class OneDnnEngine implements Engine {
             throw e;
         }
         LOGGER.log(Level.DEBUG, "int8''s likeness to fp32 on the samples is {0}", likeness);
-        file.write(quantization, likeness);
+        if (!given.isEmpty()) {
+            file.write(quantization, likeness);
+        }
         if (likeness < least) {
             executable.close();
             return Optional.empty();
@@ -186,10 +195,6 @@ public final class OneDnnEngine implements Engine {
     }
 
     static OneDnnExecutable compile(Program program, Precision precision, Quantization quantization, Workers workers) {
-        Kernels kernels = new Kernels();
-        Plan plan = Planner.plan(program, precision, kernels, quantization, Map.of(), workers);
-        OneDnnExecutable executable = new OneDnnExecutable(plan, precision, kernels, workers);
-        executable.warmUp(Samples.shapes(program));
-        return executable;
+        return OneDnnExecutable.of(program, precision, quantization, Map.of(), workers);
     }
 }

@@ -4,8 +4,11 @@ import dev.juxta.engine.Executable;
 import dev.juxta.engine.PackedBatch;
 import dev.juxta.engine.Precision;
 import dev.juxta.engine.Workers;
+import dev.juxta.ops.Program;
+import dev.juxta.ops.Value;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -22,12 +25,33 @@ final class OneDnnExecutable implements Executable {
     private boolean closed;
     private Optional<Workers> ownWorkers = Optional.empty();
 
-    OneDnnExecutable(Plan plan, Precision precision, Kernels kernels, Workers workers) {
+    private OneDnnExecutable(Plan plan, Precision precision, Kernels kernels, Workers workers) {
         this.plan = plan;
         this.precision = precision;
         this.kernels = kernels;
         this.workers = workers;
         this.crew = new Crew(plan, kernels, workers);
+    }
+
+    /**
+     * Plans a program; what was made is freed if that fails.
+     *
+     * @param observers who looks at which values when a product reads them
+     */
+    static OneDnnExecutable of(
+            Program program,
+            Precision precision,
+            Quantization quantization,
+            Map<Value, Steps.Product.Observer> observers,
+            Workers workers) {
+        Kernels kernels = new Kernels();
+        try {
+            Plan plan = Planner.plan(program, precision, kernels, quantization, observers, workers);
+            return new OneDnnExecutable(plan, precision, kernels, workers);
+        } catch (RuntimeException | Error e) {
+            kernels.close();
+            throw e;
+        }
     }
 
     /** Lets it close these threads with itself. */
@@ -99,22 +123,10 @@ final class OneDnnExecutable implements Executable {
             closed = true;
             crew.close();
             kernels.close();
-            for (AutoCloseable resource : plan.owned()) {
-                close(resource);
-            }
+            plan.owned().forEach(Resource::close);
         } finally {
             life.writeLock().unlock();
         }
         ownWorkers.ifPresent(Workers::close);
-    }
-
-    private static void close(AutoCloseable resource) {
-        if (resource instanceof Region region) {
-            region.close();
-        } else if (resource instanceof PackedMatrix matrix) {
-            matrix.close();
-        } else if (resource instanceof DistanceTable table) {
-            table.close();
-        }
     }
 }

@@ -19,7 +19,7 @@ import org.bytedeco.javacpp.PointerScope;
  * @param scales [out], what one unit of a product of integers stands for; empty unless the input is quantized
  */
 record PackedMatrix(int in, int out, NumberType source, Region weights, Region bias, Optional<Region> scales)
-        implements AutoCloseable {
+        implements Resource {
 
     /** The largest magnitude of a signed byte that has a positive counterpart. */
     static final float S8_LIMIT = 127;

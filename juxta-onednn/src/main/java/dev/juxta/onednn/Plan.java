@@ -14,4 +14,4 @@ import java.util.List;
  * @param resultPlace where it lies at the end, in floats
  * @param owned to be closed with it
  */
-record Plan(List<Stage> stages, RowBytes rowBytes, Value result, View resultPlace, List<AutoCloseable> owned) {}
+record Plan(List<Stage> stages, RowBytes rowBytes, Value result, View resultPlace, List<Resource> owned) {}

@@ -28,15 +28,14 @@ final class Planner {
     private final Draft draft;
     private final AttentionPlanner attentions;
     private final Map<Value, Steps.Product.Observer> observers;
-    private final Map<Fusion.Product, PackedMatrix> matrices;
+    private final Map<Fusion.Product, PackedMatrix> matrices = new HashMap<>();
 
     private Planner(
             Program program,
             Precision precision,
             Kernels kernels,
             Quantization quantization,
-            Map<Value, Steps.Product.Observer> observers,
-            Workers workers) {
+            Map<Value, Steps.Product.Observer> observers) {
         this.program = program;
         this.kernels = kernels;
         this.observers = observers;
@@ -44,7 +43,6 @@ final class Planner {
         this.steps = new ValueSteps(types);
         this.draft = new Draft(types, steps);
         this.attentions = new AttentionPlanner(draft, types, new FixedValues(program));
-        this.matrices = pack(workers);
     }
 
     /**
@@ -62,11 +60,18 @@ final class Planner {
             Quantization quantization,
             Map<Value, Steps.Product.Observer> observers,
             Workers workers) {
-        return new Planner(program, precision, kernels, quantization, observers, workers).plan();
+        Planner planner = new Planner(program, precision, kernels, quantization, observers);
+        try {
+            planner.pack(workers);
+            return planner.plan();
+        } catch (RuntimeException | Error e) {
+            planner.draft.close();
+            throw e;
+        }
     }
 
     /** Packs the weights of all products, which is most of what loading costs, on all threads. */
-    private Map<Fusion.Product, PackedMatrix> pack(Workers workers) {
+    private void pack(Workers workers) {
         List<Fusion.Product> products = types.nodes().stream()
                 .filter(Fusion.Product.class::isInstance)
                 .map(Fusion.Product.class::cast)
@@ -80,13 +85,11 @@ final class Planner {
         PackedMatrix[] packed = new PackedMatrix[products.size()];
         workers.forEach(packed.length, i -> {
             Fusion.Product product = products.get(i);
-            packed[i] = PackedMatrix.of(product.layers(), inputs.get(i), rounding.get(i), kernels.layouts());
+            packed[i] = draft.own(PackedMatrix.of(product.layers(), inputs.get(i), rounding.get(i), kernels.layouts()));
         });
-        Map<Fusion.Product, PackedMatrix> matrices = new HashMap<>();
         for (int i = 0; i < packed.length; i++) {
-            matrices.put(products.get(i), draft.own(packed[i]));
+            matrices.put(products.get(i), packed[i]);
         }
-        return matrices;
     }
 
     private Plan plan() {

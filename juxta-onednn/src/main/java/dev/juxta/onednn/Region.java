@@ -9,7 +9,7 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
 /** A piece of zeroed native memory, aligned to cache lines. Whoever allocates it closes it. */
-final class Region implements AutoCloseable {
+final class Region implements Resource {
 
     private static final int ALIGNMENT = 64;
 
