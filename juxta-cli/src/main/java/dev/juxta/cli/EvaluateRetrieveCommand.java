@@ -33,23 +33,8 @@ final class EvaluateRetrieveCommand implements Subcommand {
                     + " ranks), or late (by the vectors of tokens).")
     private String first = "bm25";
 
-    @Option(names = "--dense", paramLabel = "M", description = "The bi-encoder of dense and hybrid.")
-    private Optional<String> dense = Optional.empty();
-
-    @Option(names = "--late", paramLabel = "M", description = "The late-interaction model of late.")
-    private Optional<String> late = Optional.empty();
-
-    @Option(
-            names = "--index",
-            paramLabel = "DIR",
-            description = "Keep the index of vectors there, and use it when it is there already.")
-    private Optional<Path> index = Optional.empty();
-
-    @Option(
-            names = "--language",
-            paramLabel = "CODE",
-            description = "Of the words, as en or de; default: what the corpus looks like.")
-    private Optional<String> language = Optional.empty();
+    @Mixin
+    private final FirstStageOptions stages = new FirstStageOptions();
 
     @Option(
             names = "--rerank",
@@ -78,7 +63,6 @@ final class EvaluateRetrieveCommand implements Subcommand {
         } else if (candidates.hasDepths()) {
             throw new UsageException("--depths are numbers of candidates to rerank; name a model with --rerank");
         }
-        new FirstStage(session, data, first, dense, late, index, language)
-                .evaluate(rerank, new SecondStage(session, candidates, options, model));
+        stages.stage(session, data, first).evaluate(rerank, new SecondStage(session, candidates, options, model));
     }
 }

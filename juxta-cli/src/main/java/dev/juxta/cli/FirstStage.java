@@ -71,7 +71,6 @@ public record FirstStage(
 
     /** Retrieves, and then measures, or hands over to the second stage, which does. */
     void evaluate(Optional<String> rerank, SecondStage second) throws IOException {
-        check();
         BeirFolder beir = BeirFolder.open(data);
         CandidateOptions candidates = second.candidates();
         Qrels qrels = beir.qrels(candidates.split()).sample(candidates.maxQueries());
@@ -106,7 +105,7 @@ public record FirstStage(
      *
      * @throws UsageException if the stage is none, or lacks its bi-encoder
      */
-    public void check() {
+    void check() {
         if (!KINDS.contains(kind)) {
             throw new UsageException("--first \"" + kind + "\" is not one of " + String.join(", ", KINDS));
         }

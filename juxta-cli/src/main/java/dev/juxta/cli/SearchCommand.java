@@ -19,8 +19,6 @@ import picocli.CommandLine.Parameters;
         })
 final class SearchCommand implements Subcommand {
 
-    private static final int DEFAULT_LATE_KEEP = 25;
-
     private final Session session;
 
     @Parameters(paramLabel = "INDEX", description = "What juxta index made.")
@@ -139,12 +137,6 @@ final class SearchCommand implements Subcommand {
         if (query.isPresent() && query.get().isBlank()) {
             throw new UsageException("--query \"" + query.get() + "\" is blank; give the words to search for");
         }
-        if (budget.isPresent() && rerank.isEmpty() && late.isEmpty()) {
-            throw new UsageException("--budget is the time for reranking; give a model with --rerank");
-        }
-        if (lateKeep.isPresent() && (late.isEmpty() || rerank.isEmpty())) {
-            throw new UsageException("--late-keep is how many go from --late on to --rerank; give both");
-        }
         new SearchRun(
                         session,
                         new SearchRun.Options(
@@ -154,7 +146,7 @@ final class SearchCommand implements Subcommand {
                                 first,
                                 dense,
                                 late,
-                                lateKeep.orElse(DEFAULT_LATE_KEEP),
+                                lateKeep,
                                 weights,
                                 exact,
                                 candidates,

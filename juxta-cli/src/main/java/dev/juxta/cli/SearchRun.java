@@ -35,6 +35,8 @@ final class SearchRun {
     /** Of texts without a model that counts them: a token is about four chars of a text with spaces. */
     private static final int CHARS_PER_TOKEN = 4;
 
+    private static final int DEFAULT_LATE_KEEP = 25;
+
     private static final int FIRST_WITHOUT_SPACES = 0x0E00; // Thai, and further up Chinese, Japanese, Korean
 
     private final Session session;
@@ -48,7 +50,7 @@ final class SearchRun {
             Optional<String> first,
             Optional<String> dense,
             Optional<String> late,
-            int lateKeep,
+            Optional<Integer> lateKeep,
             Optional<String> weights,
             boolean exact,
             int candidates,
@@ -119,7 +121,24 @@ final class SearchRun {
         if (options.weights().isPresent() && !first.equals("hybrid")) {
             throw new UsageException("--weights are those of a hybrid, and the first stage is " + first);
         }
+        if (options.dense().isPresent() && !first.equals("dense") && !first.equals("hybrid")) {
+            throw new UsageException(
+                    "--dense names the bi-encoder of dense and hybrid, and the first stage is " + first);
+        }
+        requireReranking(first);
         return first;
+    }
+
+    /** Options of the stages behind the first need one. */
+    private void requireReranking(String first) {
+        boolean late = options.late().isPresent() && !first.equals("late");
+        if (options.budget().isPresent() && options.rerank().isEmpty() && !late) {
+            throw new UsageException("--budget is the time for reranking; give a model with --rerank");
+        }
+        if (options.lateKeep().isPresent() && (options.rerank().isEmpty() || !late)) {
+            throw new UsageException("--late-keep is how many go from --late on to --rerank; "
+                    + (first.equals("late") ? "the first stage is late, and hands on --candidates" : "give both"));
+        }
     }
 
     private Embedder embedder(PassageIndex index, Path folder) throws IOException {
@@ -168,7 +187,9 @@ final class SearchRun {
         try (Retriever retriever = retriever(index, first, models)) {
             Pipeline pipeline = Pipeline.from(first, retriever, Math.max(options.candidates(), wanted));
             if (models.late.isPresent() && !first.equals("late")) {
-                int keep = models.reranker.isPresent() ? Math.max(options.lateKeep(), options.topK()) : wanted;
+                int keep = models.reranker.isPresent()
+                        ? Math.max(options.lateKeep().orElse(DEFAULT_LATE_KEEP), options.topK())
+                        : wanted;
                 pipeline = pipeline.then("late", models.late.get().model(), keep);
             }
             if (models.reranker.isPresent()) {

@@ -4,6 +4,7 @@ import dev.juxta.Retriever;
 import dev.juxta.Scorer;
 import dev.juxta.ScoringModel;
 import dev.juxta.cli.FirstStage;
+import dev.juxta.cli.FirstStageOptions;
 import dev.juxta.cli.Json;
 import dev.juxta.cli.LoadingOptions;
 import dev.juxta.cli.OptionValues;
@@ -68,23 +69,8 @@ final class MineCommand implements Subcommand {
                             + " (by the vectors of tokens).")
     private String first = "bm25";
 
-    @Option(names = "--dense", paramLabel = "M", description = "The bi-encoder of dense and hybrid.")
-    private Optional<String> dense = Optional.empty();
-
-    @Option(names = "--late", paramLabel = "M", description = "The late-interaction model of late.")
-    private Optional<String> late = Optional.empty();
-
-    @Option(
-            names = "--index",
-            paramLabel = "DIR",
-            description = "Keep the index of vectors there, and use it when it is there already.")
-    private Optional<Path> index = Optional.empty();
-
-    @Option(
-            names = "--language",
-            paramLabel = "CODE",
-            description = "Of the words, as en or de; default: what the corpus looks like.")
-    private Optional<String> language = Optional.empty();
+    @Mixin
+    private final FirstStageOptions stages = new FirstStageOptions();
 
     @Option(
             names = "--cross-encoder",
@@ -194,8 +180,7 @@ final class MineCommand implements Subcommand {
 
     @Override
     public void run() throws IOException {
-        FirstStage stage = new FirstStage(session, data, first, dense, late, index, language);
-        stage.check();
+        FirstStage stage = stages.stage(session, data, first);
         if (scores && crossEncoder.isEmpty() && !first.equals("dense")) {
             throw new UsageException("--scores needs a score for every positive, which --first " + first
                     + " gives only those that it finds; name a --cross-encoder, or take --first dense");
@@ -207,9 +192,12 @@ final class MineCommand implements Subcommand {
         BeirFolder beir = BeirFolder.open(data);
         Qrels qrels = beir.qrels(split).sample(maxQueries);
         MiningQueries queries = MiningQueries.of(beir, qrels, data + ", split " + split);
-        try (GrowingFile file = GrowingFile.open(out, how(options), resume, MineCommand::queryId)) {
+        try (GrowingFile file = GrowingFile.open(out, how(stage, options), resume, MineCommand::queryId)) {
             stage.retrieving(
-                    beir.corpus(), queries.corpus(), model, retriever -> mine(retriever, options, queries, file));
+                    beir.corpus(),
+                    queries.corpus(),
+                    model,
+                    retriever -> mine(stage, retriever, options, queries, file));
         }
     }
 
@@ -235,19 +223,22 @@ final class MineCommand implements Subcommand {
         return value.map(OptionalDouble::of).orElse(OptionalDouble.empty());
     }
 
-    private String how(MiningOptions options) {
-        return options + ", " + data + ", " + split + ", " + maxQueries + ", " + first + ", " + dense + ", " + late
-                + ", " + crossEncoder + ", " + model.load() + ", " + language + ", " + form + ", scores " + scores;
+    private String how(FirstStage stage, MiningOptions options) {
+        return options + ", " + data + ", " + split + ", " + maxQueries + ", " + first + stage.dense() + stage.late()
+                + stage.language() + ", " + crossEncoder + ", " + model.load() + ", " + form + ", scores " + scores;
     }
 
     private static String queryId(String line) {
         return JsonLine.find(line).map(row -> row.path("query_id").asString("")).orElse("");
     }
 
-    private void mine(Retriever retriever, MiningOptions options, MiningQueries queries, GrowingFile file)
+    private void mine(
+            FirstStage stage, Retriever retriever, MiningOptions options, MiningQueries queries, GrowingFile file)
             throws IOException {
         try (ScoringModel judge = crossEncoder.isPresent() ? model.openScorer(session, crossEncoder.get()) : null;
-                ScoringModel absent = scores && judge == null ? model.openScorer(session, dense.orElseThrow()) : null) {
+                ScoringModel absent = scores && judge == null
+                        ? model.openScorer(session, stage.dense().orElseThrow())
+                        : null) {
             if (judge != null && judge.info().labels().size() != 1) {
                 throw new InputException("candidates are rescored by a model with one label, and " + crossEncoder.get()
                         + " has " + judge.info().labels().size());
