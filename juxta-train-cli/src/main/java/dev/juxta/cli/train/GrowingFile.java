@@ -3,6 +3,7 @@ package dev.juxta.cli.train;
 import dev.juxta.data.InputException;
 import dev.juxta.data.LineReader;
 import dev.juxta.data.LineReader.Line;
+import dev.juxta.data.WriteLock;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -28,9 +29,11 @@ final class GrowingFile implements AutoCloseable {
     private final Path recipe;
     private final long groups;
     private final Optional<String> last;
+    private final WriteLock lock;
     private final Writer writer;
 
-    private GrowingFile(Path file, Path partial, Path recipe, Kept kept) throws IOException {
+    private GrowingFile(Path file, Path partial, Path recipe, Kept kept, WriteLock lock) throws IOException {
+        this.lock = lock;
         this.file = file;
         this.partial = partial;
         this.recipe = recipe;
@@ -49,7 +52,7 @@ final class GrowingFile implements AutoCloseable {
      * @param how what its lines are made of and by, in words: the same for all of it
      * @param resume goes on where an earlier run was stopped, if there was one
      * @param group what group a line belongs to
-     * @throws InputException if it would be overwritten, or was begun in another way
+     * @throws InputException if it would be overwritten, is being written, or was begun in another way
      */
     static GrowingFile open(Path file, String how, boolean resume, Function<String, String> group) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
@@ -60,12 +63,23 @@ final class GrowingFile implements AutoCloseable {
         if (Files.exists(file)) {
             throw new InputException("\"" + file + "\" is there already; remove it, or name another file");
         }
-        Path partial = folder.resolve(file.getFileName() + ".partial");
-        Path recipe = folder.resolve(file.getFileName() + ".partial.how");
+        WriteLock lock = WriteLock.take(folder.resolve(file.getFileName() + ".partial.lock"), file);
+        try {
+            return open(file, how, resume, group, lock);
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static GrowingFile open(
+            Path file, String how, boolean resume, Function<String, String> group, WriteLock lock) throws IOException {
+        Path partial = file.resolveSibling(file.getFileName() + ".partial");
+        Path recipe = file.resolveSibling(file.getFileName() + ".partial.how");
         if (!Files.exists(partial) || !Files.exists(recipe) || Files.size(partial) == 0) {
             Files.deleteIfExists(partial);
             Files.writeString(recipe, how);
-            return new GrowingFile(file, partial, recipe, new Kept(0, Optional.empty(), 0));
+            return new GrowingFile(file, partial, recipe, new Kept(0, Optional.empty(), 0), lock);
         }
         if (!resume) {
             throw new InputException("\"" + partial
@@ -80,7 +94,7 @@ final class GrowingFile implements AutoCloseable {
         try (RandomAccessFile cut = new RandomAccessFile(partial.toFile(), "rw")) {
             cut.setLength(kept.bytes);
         }
-        return new GrowingFile(file, partial, recipe, kept);
+        return new GrowingFile(file, partial, recipe, kept, lock);
     }
 
     private static Kept wholeGroups(Path partial, Function<String, String> group) throws IOException {
@@ -136,6 +150,8 @@ final class GrowingFile implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        writer.close();
+        try (lock) {
+            writer.close();
+        }
     }
 }
