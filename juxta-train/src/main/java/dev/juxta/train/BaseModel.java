@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The checkpoint that a training begins with, as what it is to become: a cross-encoder, a bi-encoder or a late-interaction
@@ -29,11 +31,15 @@ import java.util.Set;
  */
 public final class BaseModel implements AutoCloseable {
 
+    /** BERT's layer over [CLS] that pre-training uses. */
+    private static final Pattern POOLER = Pattern.compile("(?:^|\\.)pooler\\.");
+
     private final CheckpointFiles files;
     private final ModelForm form;
     private final Program program;
     private final TokenizerFiles tokenizer;
     private final Set<String> fresh;
+    private final List<Weight> idle;
     private final String kind; // what besides the weights must be the same for a training to go on
 
     private BaseModel(
@@ -42,12 +48,14 @@ public final class BaseModel implements AutoCloseable {
             Program program,
             TokenizerFiles tokenizer,
             Set<String> fresh,
+            List<Weight> idle,
             StudentOptions student) {
         this.files = files;
         this.form = form;
         this.program = program;
         this.tokenizer = tokenizer;
         this.fresh = fresh;
+        this.idle = idle;
         this.kind = form.kind().embeds() ? ", as " + student.fingerprint() : "";
     }
 
@@ -119,7 +127,13 @@ public final class BaseModel implements AutoCloseable {
         Program program = scoring(files, architecture, chosen(CheckpointSource.weights(files), layers), fresh);
         TokenizerFiles tokenizer = TokenizerFiles.read(files, settings.lowercase());
         return new BaseModel(
-                files, new ModelForm.Pairs(settings), program, tokenizer, fresh.names(), StudentOptions.crossEncoder());
+                files,
+                new ModelForm.Pairs(settings),
+                program,
+                tokenizer,
+                fresh.names(),
+                List.of(),
+                StudentOptions.crossEncoder());
     }
 
     private static Program scoring(
@@ -152,12 +166,13 @@ public final class BaseModel implements AutoCloseable {
                 .filter(folder -> hasWeights(files.within(folder)))
                 .toList();
         Map<String, Weight> saved = chosen(CheckpointSource.weights(files, folders), layers);
+        Map<String, Weight> own = files instanceof OverlaidFiles ? network(saved, architecture) : saved;
         Program program;
         try {
             if (files instanceof OverlaidFiles) {
-                program = withFreshHead(files, architecture, network(saved, architecture), fresh);
+                program = withFreshHead(files, architecture, own, fresh);
             } else {
-                Weights weights = new Weights(files.location(), saved);
+                Weights weights = new Weights(files.location(), own);
                 program = Recorder.record(ops -> architecture.forward(ops, weights));
             }
         } catch (WeightException e) {
@@ -166,11 +181,18 @@ public final class BaseModel implements AutoCloseable {
         TokenizerFiles tokenizer = TokenizerFiles.read(files, form.settings().lowercase());
         try {
             requireTexts(files, form, program, tokenizer);
-            return new BaseModel(files, form, program, tokenizer, fresh.names(), student);
+            return new BaseModel(files, form, program, tokenizer, fresh.names(), pooler(own, program), student);
         } catch (CheckpointException e) {
             tokenizer.tokenizer().close();
             throw e;
         }
+    }
+
+    private static List<Weight> pooler(Map<String, Weight> saved, Program program) {
+        Set<String> read = program.weights().stream().map(Weight::name).collect(Collectors.toSet());
+        return saved.values().stream()
+                .filter(weight -> POOLER.matcher(weight.name()).find() && !read.contains(weight.name()))
+                .toList();
     }
 
     private static boolean hasWeights(CheckpointFiles files) {
@@ -251,6 +273,14 @@ public final class BaseModel implements AutoCloseable {
     /** The names of weights that it did not have. */
     Set<String> fresh() {
         return fresh;
+    }
+
+    /**
+     * Weights of the network that no score reads, and that stay as they are: transformers would make them anew on every
+     * load, and say so.
+     */
+    List<Weight> idle() {
+        return idle;
     }
 
     /** Scores per pair. */

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -53,7 +54,7 @@ final class ModelFolder {
                 Files.createDirectories(out.resolve(folder));
                 write(out.resolve(folder), within(folder, weights));
             }
-            List<Weight> own = weights.stream()
+            List<Weight> own = Stream.concat(weights.stream(), base.idle().stream())
                     .filter(weight -> folders.stream().noneMatch(folder -> isWithin(folder, weight)))
                     .toList();
             write(out, base.files(), own, config(base), card(base, loss, end));

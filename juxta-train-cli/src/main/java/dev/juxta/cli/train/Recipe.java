@@ -60,7 +60,7 @@ record Recipe(
                 |---|---|
                 | loss | %s, %.4f as the mean over the last steps |
                 | steps | %d, of %d queries each |
-                %s                | pairs | %d in %.0f s |
+                %s| pairs | %d in %.0f s |
                 | tokens per %s | at most %d |
                 | learning rate | %s at the highest, %s, warm-up over %.0f %% |
                 | precision, seed | %s, %d |

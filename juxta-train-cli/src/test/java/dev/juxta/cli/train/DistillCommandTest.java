@@ -130,7 +130,12 @@ class DistillCommandTest {
         assertThat(result.json().path("base").stringValue()).endsWith("bert-tiny-1label");
         Path student = folder.resolve("student");
         assertThat(Files.readString(student.resolve("README.md")))
-                .contains(tags, "| loss | kl,", "Its labels are the scores of `" + TEACHER, "is no probability");
+                .contains(
+                        tags,
+                        "| loss | kl,",
+                        "\n| pairs |",
+                        "Its labels are the scores of `" + TEACHER,
+                        "is no probability");
         List<TextPair> pairs = ExampleFile.read(lists()).stream()
                 .flatMap(example ->
                         example.documents().stream().limit(2).map(document -> new TextPair(example.query(), document)))
