@@ -49,6 +49,8 @@ def colbert(model, pairs):
     reference = torch.stack([embedder.similarity([embedder.encode_query([a])[0]], [embedder.encode_document([b])[0]]).squeeze()
                              for a, b in pairs])
     folder = pathlib.Path(model)
+    if not (folder / "config_sentence_transformers.json").read_text().count("query_prefix"):
+        return reference, reference  # the form of MultiVectorEncoder, which is the only one to read it
     saved = json.loads((folder / "config_sentence_transformers.json").read_text())
     weight = load_file(folder / "1_Dense/model.safetensors")["linear.weight"]
     tokenizer, network = AutoTokenizer.from_pretrained(model), AutoModel.from_pretrained(model, dtype=torch.float32).eval()
@@ -73,7 +75,8 @@ def main(model, file):
     chain = pathlib.Path(model) / "config_sentence_transformers.json"
     kind = json.loads(chain.read_text()).get("model_type", "SentenceTransformer") if chain.exists() else "CrossEncoder"
     with torch.no_grad():
-        reference, bare = {"CrossEncoder": cross_encoder, "SentenceTransformer": bi_encoder, "ColBERT": colbert}[kind](model, pairs)
+        reference, bare = {"CrossEncoder": cross_encoder, "SentenceTransformer": bi_encoder,
+                           "ColBERT": colbert, "MultiVectorEncoder": colbert}[kind](model, pairs)
     lines = "".join(f"{a}\t{b}\n" for a, b in pairs)
     output = subprocess.run([ROOT / "juxta", "score", "--json", "--model", model], input=lines, text=True, check=True,
                             stdout=subprocess.PIPE).stdout

@@ -32,6 +32,8 @@ final class StudentFiles {
     private static final String TRANSFORMER = "sentence_bert_config.json";
     private static final String POOLING = "1_Pooling";
     private static final String PROJECTION = "1_Dense";
+    private static final String MASK = "2_MultiVectorMask";
+    private static final String TOKENS = "token_embeddings";
     private static final String CLASSIFIER = "ForSequenceClassification";
 
     /** Of ColBERT's vectors, unless the network's own are narrower. */
@@ -77,25 +79,28 @@ final class StudentFiles {
     }
 
     /**
-     * A checkpoint as a late-interaction model: itself where it is one, else its network with a projection of each token,
-     * in the form of PyLate. Two tokens that the vocabulary keeps in reserve mark queries and documents, as in the original
-     * ColBERT.
+     * A checkpoint as a late-interaction model: itself where it is one, else its network with a projection of each token.
+     * Where the vocabulary keeps tokens in reserve, two of them mark queries and documents, as in the original ColBERT, and
+     * the form is PyLate's; else words do, and it is that of sentence-transformers.
      *
-     * @throws CheckpointException if it is neither a late-interaction model nor an encoder, or has no such tokens
+     * @throws CheckpointException if it is neither a late-interaction model nor an encoder, or has no mask token
      */
     static CheckpointFiles colbert(CheckpointFiles files, int maxLength) throws IOException {
         if (LateInteractionSettings.matches(files)) {
             return files;
         }
         Network network = Network.of(files);
+        CheckpointFiles marked = new OverlaidFiles(files, pylate(network, maxLength));
+        LateInteractionSettings read = LateInteractionSettings.read(marked);
+        return read.queries().marker().isEmpty() || read.documents().marker().isEmpty()
+                ? new OverlaidFiles(files, multiVector(network, maxLength))
+                : marked;
+    }
+
+    private static Map<String, byte[]> pylate(Network network, int maxLength) {
         Map<String, byte[]> over = network.files(maxLength);
         over.put(MODULES, modules("pylate.models.Dense.Dense", PROJECTION));
-        over.put(
-                PROJECTION + "/" + CONFIG,
-                bytes(object().put("in_features", network.width())
-                        .put("out_features", Math.min(DIMENSIONS, network.width()))
-                        .put("bias", false)
-                        .put("activation_function", "torch.nn.modules.linear.Identity")));
+        over.put(PROJECTION + "/" + CONFIG, bytes(projection(network)));
         ObjectNode chain = object();
         chain.put("model_type", "ColBERT")
                 .put("similarity_fn_name", "MaxSim")
@@ -107,17 +112,55 @@ final class StudentFiles {
                 .put("do_query_expansion", true);
         chain.putObject("prompts");
         chain.putNull("default_prompt_name");
-        ArrayNode skipped = chain.putArray("skiplist_words");
-        LateInteractionSettings.punctuation().forEach(skipped::add);
+        punctuation(chain);
         over.put(CHAIN, bytes(chain));
-        CheckpointFiles student = new OverlaidFiles(files, over);
-        LateInteractionSettings read = LateInteractionSettings.read(student);
-        if (read.queries().marker().isEmpty() || read.documents().marker().isEmpty()) {
-            throw new CheckpointException(files.location()
-                    + " has no tokens [unused0] and [unused1] in its vocabulary, by which a ColBERT model tells queries"
-                    + " from documents; begin with a model of BERT's or ModernBERT's vocabulary");
-        }
-        return student;
+        return over;
+    }
+
+    private static Map<String, byte[]> multiVector(Network network, int maxLength) {
+        Map<String, byte[]> over = network.files(maxLength);
+        over.put(
+                MODULES,
+                modules(
+                        "sentence_transformers.base.modules.dense.Dense", PROJECTION,
+                        "sentence_transformers.multi_vector_encoder.modules.multi_vector_mask.MultiVectorMask", MASK,
+                        "sentence_transformers.base.modules.normalize.Normalize", "3_Normalize"));
+        ObjectNode tokens = object();
+        tokens.put("module_input_name", TOKENS).put("module_output_name", TOKENS);
+        over.put("3_Normalize/" + CONFIG, bytes(tokens));
+        over.put(PROJECTION + "/" + CONFIG, bytes(projection(network).setAll(tokens)));
+        ObjectNode mask = object();
+        punctuation(mask);
+        mask.putArray("skiplist_tasks").add("document");
+        over.put(MASK + "/" + CONFIG, bytes(mask));
+        ObjectNode transformer = object();
+        transformer
+                .put("max_seq_length", network.length(maxLength))
+                .put("do_lower_case", network.settings().lowercase())
+                .put("document_length", network.length(maxLength))
+                .putObject("query_expansion")
+                .put("strategy", "fixed")
+                .put("attend", false)
+                .put("length", Math.min(QUERY_LENGTH, network.length(maxLength)));
+        over.put(TRANSFORMER, bytes(transformer));
+        ObjectNode chain = object();
+        chain.put("model_type", "MultiVectorEncoder").put("similarity_fn_name", "maxsim");
+        chain.putObject("prompts").put("query", "query: ").put("document", "passage: ");
+        chain.putNull("default_prompt_name");
+        over.put(CHAIN, bytes(chain));
+        return over;
+    }
+
+    private static ObjectNode projection(Network network) {
+        return object().put("in_features", network.width())
+                .put("out_features", Math.min(DIMENSIONS, network.width()))
+                .put("bias", false)
+                .put("activation_function", "torch.nn.modules.linear.Identity");
+    }
+
+    private static void punctuation(ObjectNode node) {
+        ArrayNode skipped = node.putArray("skiplist_words");
+        LateInteractionSettings.punctuation().forEach(skipped::add);
     }
 
     /**

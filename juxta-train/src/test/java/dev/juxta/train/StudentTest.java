@@ -192,6 +192,7 @@ class StudentTest {
         "embedder-max-dense, BI_ENCODER, dev.juxta.BiEncoder",
         "bert-tiny-1label, BI_ENCODER, dev.juxta.BiEncoder",
         "bert-tiny-1label, COLBERT, dev.juxta.LateInteraction",
+        "roberta, COLBERT, dev.juxta.LateInteraction",
         "colbert-saved, COLBERT, dev.juxta.LateInteraction",
         "colbert-stanford, COLBERT, dev.juxta.LateInteraction"
     })
@@ -300,7 +301,7 @@ class StudentTest {
             delimiter = '|',
             value = {
                 "qwen3 | BI_ENCODER | is a qwen3, and what makes vectors of texts begins with an encoder such as BERT",
-                "embedder-mean | COLBERT | has no tokens [unused0] and [unused1] in its vocabulary"
+                "qwen3 | COLBERT | is a qwen3, and what makes vectors of texts begins with an encoder such as BERT"
             })
     void refusesWhatCannotEmbed(String name, ModelKind kind, String words) {
         assertThatThrownBy(() -> BaseModel.open(golden(name), 1, into(kind, 1)))

@@ -193,7 +193,7 @@ class DistillCommandTest {
                 "--teacher T --steps 1 | 2 | give --student-layers N, --base M, or --into bi-encoder or colbert",
                 "--teacher T --into dual-encoder --steps 1 | 2 | \"dual-encoder\" is not one of cross-encoder, bi-encoder",
                 "--teacher T --into bi-encoder --base D --steps 1 | 2 | is a qwen3, and what makes vectors of texts",
-                "--teacher T --into colbert --base M --steps 1 | 2 | has no tokens [unused0] and [unused1]",
+                "--teacher T --into colbert --base D --steps 1 | 2 | is a qwen3, and what makes vectors of texts",
                 "--teacher T --into bi-encoder --loss mse --steps 1 | 2 | does not teach a bi-encoder the scores",
                 "--teacher T --student-layers 1 --scale 2 --steps 1 | 2 | a cross-encoder has none",
                 "--teacher T --into colbert --base nowhere/at/all --steps 1 | 1 | nowhere/at/all",
@@ -207,7 +207,6 @@ class DistillCommandTest {
                 lists(),
                 options.replace("T3", Cli.golden("bert-3labels"))
                         .replace("--base D", "--base " + Cli.golden("qwen3"))
-                        .replace("--base M", "--base " + Cli.golden("embedder-mean"))
                         .replace("T ", TEACHER + " ")
                         .split(" "));
         assertThat(result.err()).startsWith("juxta: ").contains(words).doesNotContain("Exception");
