@@ -21,7 +21,7 @@ SCREENS = {
 }
 
 
-def use(page, url, keyboard):
+def use(page, url, keyboard, folder, name):
     page.goto(url)
     expect(page.locator("#model-a option").first).to_be_attached()
     if keyboard:
@@ -34,6 +34,18 @@ def use(page, url, keyboard):
     page.locator("#example").click()
     expect(page.locator("ol.ranking > li")).to_have_count(5)
     expect(page.locator("ol.ranking > li").first).to_contain_text("reset --soft")
+    page.locator("#explain").check()
+    page.locator("#on-long").select_option("truncate")
+    page.locator("#documents").fill("The weather was fine. Undo the last commit with git reset. We had tea.\n\n"
+                                    + "Undo the last commit with git reset. " + "The weather was fine. " * 400)
+    page.locator("#rank").click()
+    expect(page.locator("ol.ranking > li")).to_have_count(2)
+    expect(page.locator("mark.best").first).to_contain_text("git reset")
+    expect(page.locator("del.unread").first).to_be_attached()
+    expect(page.locator(".badge.cut").first).to_contain_text("from character")
+    page.locator("del.unread").first.scroll_into_view_if_needed()
+    page.screenshot(path=folder / f"{name}-cut.png", full_page=True)
+    page.locator("#explain").uncheck()
     second = page.locator("#model-b option").nth(1)
     page.locator("#model-b").select_option(second.get_attribute("value"))
     page.locator("#on-long").select_option("chunk")
@@ -49,6 +61,7 @@ def main():
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--chromium", default="/usr/bin/chromium")
     options = parser.parse_args()
+    expect.set_options(timeout=60_000)
     options.folder.mkdir(parents=True, exist_ok=True)
     problems = []
     host = urlparse(options.url).netloc
@@ -59,7 +72,7 @@ def main():
             page.on("request", lambda request: urlparse(request.url).netloc == host or problems.append(f"left the host: {request.url}"))
             page.on("console", lambda message: message.type == "error" and problems.append(f"{name}: {message.text}"))
             page.on("pageerror", lambda error: problems.append(f"{name}: {error}"))
-            use(page, options.url, keyboard=name == "desktop")
+            use(page, options.url, keyboard=name == "desktop", folder=options.folder, name=name)
             width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             if width > 0:
                 problems.append(f"{name}: {width} pixels wider than the screen")

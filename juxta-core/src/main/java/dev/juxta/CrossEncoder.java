@@ -227,10 +227,11 @@ public final class CrossEncoder implements ScoringModel {
         if (onLong != LongInput.CHUNK) {
             best = sequences.get(0);
         }
-        Optional<Score.Span> span = onLong == LongInput.CHUNK
-                ? Optional.of(
-                        new Score.Span(best.window().begin(), best.window().end()))
-                : Optional.empty();
+        Optional<Score.Span> span =
+                onLong == LongInput.CHUNK || best.window().pair().truncated() > 0
+                        ? Optional.of(new Score.Span(
+                                best.window().begin(), best.window().end()))
+                        : Optional.empty();
         TokenizedPair tokens = best.window().pair();
         List<Float> logits = boxed(best.logits());
         Optional<String> label =

@@ -96,7 +96,8 @@ final class PairScoring {
         List<String> concerns = fit.observe(pairs.size(), i -> {
             TextPair pair = pairs.get(i);
             Window window = windows.get(i).get(0);
-            String second = pair.second().substring(window.begin(), window.end());
+            boolean only = windows.get(i).size() == 1; // then its length before is that of the whole pair
+            String second = only ? pair.second() : pair.second().substring(window.begin(), window.end());
             return new LanguageFit.Read(
                     List.of(pair.first(), second),
                     window.pair().ids(),
@@ -186,7 +187,7 @@ final class PairScoring {
         int maxLength = asked.maxLength;
         List<Window> windows = asked.onLong == LongInput.CHUNK
                 ? first.windows(second, maxLength)
-                : List.of(new Window(first.with(second, maxLength), 0, second.length()));
+                : List.of(first.read(second, maxLength));
         TokenizedPair pair = windows.get(0).pair();
         if (asked.onLong == LongInput.FAIL && pair.truncated() > 0) {
             throw new TooLongException("Pair " + index + " has " + pair.lengthBefore()

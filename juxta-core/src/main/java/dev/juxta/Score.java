@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param label the label with the largest logit, for models of several labels
  * @param tokens tokens that the model read, special ones included
  * @param truncated tokens that were cut off; 0 if it read everything
- * @param span the part of the second text that was scored, where {@link LongInput#CHUNK} picked one of several
+ * @param span the part of the second text that was scored: where {@link LongInput#CHUNK} picked one of several, and where
+ *     something was cut off
  */
 public record Score(
         List<Float> logits,

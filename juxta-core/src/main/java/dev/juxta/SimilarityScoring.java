@@ -105,7 +105,7 @@ final class SimilarityScoring<V> {
                 Optional.empty(),
                 first.length() + second.length(),
                 first.truncated() + second.truncated(),
-                onLong == LongInput.CHUNK
+                onLong == LongInput.CHUNK || first.truncated() + second.truncated() > 0
                         ? Optional.of(new Score.Span(best.window.begin(), best.window.end()))
                         : Optional.empty());
     }

@@ -87,13 +87,15 @@ final class TextEmbedding {
         int around = tokenizer.specials() + frame.prefix(tokenizer).length;
         List<String> concerns = fit.observe(texts.size(), i -> {
             Window window = windows.get(i).get(0);
+            boolean only = windows.get(i).size() == 1; // then its length before is that of the whole text
+            String text = texts.get(i);
             int[] ids = window.text().ids();
             long padding = frame.padding()
                     .map(token ->
                             Arrays.stream(ids).filter(id -> id == token.id()).count())
                     .orElse(0L);
             return new LanguageFit.Read(
-                    List.of(texts.get(i).substring(window.begin(), window.end())),
+                    List.of(only ? text : text.substring(window.begin(), window.end())),
                     ids,
                     window.text().lengthBefore(),
                     around + (int) padding);
@@ -148,7 +150,7 @@ final class TextEmbedding {
     }
 
     private Window whole(String text, TextFrame frame) {
-        return new Window(frame.read(tokenizer, text), 0, text.length());
+        return frame.window(tokenizer, text);
     }
 
     private static void requireReadable(TokenizedText text, LongInput onLong, int maxLength, Names names, int index) {

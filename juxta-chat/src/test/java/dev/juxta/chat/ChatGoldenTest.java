@@ -79,6 +79,12 @@ class ChatGoldenTest {
             Score whole = model.score(List.of(pair), ScoreOptions.defaults().withOnLong(LongInput.CHUNK))
                     .get(0);
             assertThat(whole.span()).isPresent();
+            Score cut = model.score(List.of(pair)).get(0);
+            Score.Span read = cut.span().orElseThrow();
+            assertThat(read.begin()).isZero();
+            assertThat(read.end()).isBetween(100, pair.second().length() - 100);
+            TextPair left = new TextPair(pair.first(), pair.second().substring(0, read.end()));
+            assertThat(model.score(List.of(left)).get(0).truncated()).isBetween(0, 2);
             assertThat(whole.truncated()).isZero();
             assertThatThrownBy(() ->
                             model.score(List.of(pair), ScoreOptions.defaults().withOnLong(LongInput.FAIL)))

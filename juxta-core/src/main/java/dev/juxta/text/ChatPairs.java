@@ -82,6 +82,11 @@ final class ChatPairs implements PairTokenizer {
             }
 
             @Override
+            public Window read(String second, int maxLength) {
+                return ChatPairs.this.read(prompt, text, second, maxLength);
+            }
+
+            @Override
             public List<Window> windows(String second, int maxLength) {
                 return ChatPairs.this.windows(prompt, text, second, maxLength);
             }
@@ -102,6 +107,26 @@ final class ChatPairs implements PairTokenizer {
             System.arraycopy(tail, tail.length - kept, ids, maxLength - kept, kept);
         }
         return new TokenizedPair(ids, new int[maxLength], whole.length);
+    }
+
+    /** What is left of the second text is told where the template has it word for word. */
+    private Window read(String prompt, String first, String second, int maxLength) {
+        TokenizedPair pair = pair(prompt, first, second, maxLength);
+        String rendered = pair.truncated() == 0 ? "" : render(prompt, first, second);
+        int place = rendered.lastIndexOf(second);
+        if (pair.truncated() == 0 || second.isEmpty() || place < 0) {
+            return new Window(pair, 0, second.length());
+        }
+        List<TokenSpan> spans = tokenizer.encodeWithSpans(rendered);
+        int from = file.cutsLeft() ? pair.truncated() : 0;
+        int last = from + maxLength - 1 - (file.restoresTail() ? Math.min(tail(prompt).length, maxLength - 1) : 0);
+        int begin = clamp(spans.get(from).begin() - place, second.length());
+        int end = clamp(spans.get(last).end() - place, second.length());
+        return new Window(pair, begin, Math.max(begin, end));
+    }
+
+    private static int clamp(int index, int most) {
+        return Math.max(0, Math.min(index, most));
     }
 
     /** Windows over the second text, in tokens of it alone, each rendered with the whole first text. */

@@ -24,6 +24,9 @@ public interface PairTokenizer extends AutoCloseable {
         /** The pair with a second text; what is over {@code maxLength} is cut. */
         TokenizedPair with(String second, int maxLength);
 
+        /** The same, and how much of the second text is left: all of it where that cannot be told. */
+        Window read(String second, int maxLength);
+
         /**
          * Windows over the second text that together cover it, each paired with the first text; consecutive windows
          * share a quarter of their tokens. Where the first text takes too much of the room it is cut, and every window

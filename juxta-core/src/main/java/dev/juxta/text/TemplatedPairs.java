@@ -1,6 +1,7 @@
 package dev.juxta.text;
 
 import dev.juxta.text.PairTemplate.TokenRange;
+import dev.juxta.text.Tokenizer.Beginning;
 import dev.juxta.text.Tokenizer.TokenSpan;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,15 @@ final class TemplatedPairs implements PairTokenizer {
             @Override
             public TokenizedPair with(String second, int maxLength) {
                 return pair(first, tokenizer.encode(second), maxLength);
+            }
+
+            @Override
+            public Window read(String second, int maxLength) {
+                int room = maxLength - specials();
+                Beginning read = tokenizer.encode(
+                        second,
+                        count -> LongestFirst.of(first.length, count, room).second());
+                return new Window(pair(first, read.ids(), maxLength), 0, read.end());
             }
 
             @Override

@@ -35,10 +35,15 @@ public record TextFrame(int[] marker, String prompt, int unpooled, int maxLength
 
     /** A text as the model reads it. Prompt and text are tokenized in one piece, as the reference does it. */
     public TokenizedText read(TextTokenizer tokenizer, String text) {
-        int[] ids = behindMarker(tokenizer.encode(prompt + text));
-        TokenizedText tokens = tokenizer.sequence(ids, maxLength);
-        return padding.map(with -> tokens.padded(with.length, with.id, with.attended))
-                .orElse(tokens);
+        return window(tokenizer, text).text();
+    }
+
+    /** The same, and how much of the text is left. */
+    public TextTokenizer.Window window(TextTokenizer tokenizer, String text) {
+        TextTokenizer.Window read = tokenizer.read(marker, prompt + text, maxLength);
+        TokenizedText tokens = padding.map(with -> read.text().padded(with.length, with.id, with.attended))
+                .orElse(read.text());
+        return new TextTokenizer.Window(tokens, 0, Math.max(0, read.end() - prompt.length()));
     }
 
     /** The tokens before each text: marker and prompt. */

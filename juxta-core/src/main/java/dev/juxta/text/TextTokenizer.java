@@ -1,5 +1,6 @@
 package dev.juxta.text;
 
+import dev.juxta.text.Tokenizer.Beginning;
 import dev.juxta.text.Tokenizer.TokenSpan;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,6 +28,20 @@ public final class TextTokenizer implements AutoCloseable {
     /** The tokens of a text, without special tokens. */
     public int[] encode(String text) {
         return tokenizer.encode(text);
+    }
+
+    /**
+     * Puts special tokens and a marker around a text, cutting off at its end what is over {@code maxLength}.
+     *
+     * @param marker tokens before the text
+     * @return its one window, which ends where the text was cut
+     */
+    public Window read(int[] marker, String text, int maxLength) {
+        int room = Math.max(0, maxLength - specials() - marker.length);
+        Beginning read = tokenizer.encode(text, count -> Math.min(count, room));
+        int[] ids = Arrays.copyOf(marker, marker.length + read.ids().length);
+        System.arraycopy(read.ids(), 0, ids, marker.length, read.ids().length);
+        return new Window(sequence(ids, maxLength), 0, read.end());
     }
 
     /**

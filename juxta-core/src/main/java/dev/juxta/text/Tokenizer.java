@@ -6,6 +6,7 @@ import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Hugging Face's own tokenizer, from a {@code tokenizer.json}. It gives the tokens of a text without special tokens,
@@ -56,6 +57,41 @@ public final class Tokenizer implements AutoCloseable {
             TokenizersLibrary.LIB.deleteEncoding(encoding);
         }
     }
+
+    /**
+     * The vocabulary ids of a text, and how far into it the first of them reach.
+     *
+     * @param kept says of the number of tokens how many the first ones are
+     */
+    Beginning encode(String text, IntUnaryOperator kept) {
+        long encoding = open(text);
+        try {
+            int[] ids = ids(encoding);
+            int count = kept.applyAsInt(ids.length);
+            int end = count >= ids.length ? text.length() : end(encoding, text, count);
+            return new Beginning(ids, end);
+        } finally {
+            TokenizersLibrary.LIB.deleteEncoding(encoding);
+        }
+    }
+
+    private static int end(long encoding, String text, int count) {
+        CharSpan[] spans = TokenizersLibrary.LIB.getTokenCharSpans(encoding);
+        for (int i = count - 1; i >= 0; i--) {
+            if (spans[i] != null) { // else it stands for no character
+                return text.offsetByCodePoints(0, spans[i].getEnd());
+            }
+        }
+        return 0;
+    }
+
+    /**
+     * A text and the part of it that its first tokens stand for.
+     *
+     * @param ids of all of it
+     * @param end index after the part's last char
+     */
+    record Beginning(int[] ids, int end) {}
 
     /** The vocabulary ids of a text, and which characters each of them stands for. */
     public List<TokenSpan> encodeWithSpans(String text) {

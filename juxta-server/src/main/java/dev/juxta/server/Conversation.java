@@ -16,6 +16,7 @@ import dev.juxta.server.model.ServedModel;
 import dev.juxta.server.queue.Done;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -28,6 +29,7 @@ import java.util.regex.Pattern;
 final class Conversation implements Call {
 
     private static final Pattern TIME = Pattern.compile("([0-9]{1,7}(?:\\.[0-9]{1,6})?)(ms|s)?");
+    private static final Pattern SMALL_NUMBER = Pattern.compile("[0-9]{1,2}");
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -37,6 +39,7 @@ final class Conversation implements Call {
     private final String path;
     private final String caller;
     private final Setting setting;
+    private final long begun = System.nanoTime();
     private volatile Optional<Scored> scored = Optional.empty();
 
     /**
@@ -140,8 +143,27 @@ final class Conversation implements Call {
 
     @Override
     public CompletableFuture<Scored> score(ServedModel model, PairsToScore asked) {
+        return score(model, asked, 0);
+    }
+
+    @Override
+    public CompletableFuture<Scored> score(ServedModel model, PairsToScore asked, int byDefault) {
+        int explained = explained(byDefault);
+        if (explained > 0 && !model.ranks()) {
+            throw Problem.of(
+                    Kind.UNSUPPORTED,
+                    "The model " + model.name() + " has several labels, and scores are explained by one");
+        }
+        CompletableFuture<Scored> result = scores(model, asked);
+        return explained == 0
+                ? result
+                : result.thenCompose(whole -> new Explanation(whole, explained)
+                        .of(pairs -> submit(() -> model.score(caller, pairs, time()))));
+    }
+
+    private CompletableFuture<Scored> scores(ServedModel model, PairsToScore asked) {
         return submit(() -> model.score(caller, asked, time())).thenApply(done -> {
-            Scored result = new Scored(model, asked.pairs(), done, detailed());
+            Scored result = new Scored(model, asked, done, detailed(), Map.of());
             long cut = done.results().stream()
                     .filter(score -> score.truncated() > 0)
                     .count();
@@ -177,12 +199,32 @@ final class Conversation implements Call {
 
     private boolean detailed() {
         return request.header("x-juxta-detail")
-                .filter(value -> !value.equals("0"))
-                .isPresent();
+                        .filter(value -> !value.equals("0"))
+                        .isPresent()
+                || request.header("x-juxta-explain").isPresent();
+    }
+
+    private int explained(int byDefault) {
+        Optional<String> header = request.header("x-juxta-explain");
+        if (header.isEmpty()) {
+            return byDefault;
+        }
+        if (!SMALL_NUMBER.matcher(header.get()).matches() || Integer.parseInt(header.get()) > MOST_EXPLAINED) {
+            throw Problem.of(
+                    Kind.INVALID,
+                    "The header X-Juxta-Explain is \"" + header.get()
+                            + "\"; send how many of the best results to explain," + " from 0 to " + MOST_EXPLAINED);
+        }
+        return Integer.parseInt(header.get());
+    }
+
+    /** How much of its time is left. */
+    private Duration time() {
+        return Duration.ofNanos(Math.max(1, limit().toNanos() - (System.nanoTime() - begun)));
     }
 
     /** How long it may take: what the client says, but no longer than the server allows. */
-    private Duration time() {
+    private Duration limit() {
         Optional<String> header = request.header("x-request-timeout");
         if (header.isEmpty()) {
             return setting.time;

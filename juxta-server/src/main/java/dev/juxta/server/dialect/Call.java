@@ -40,8 +40,18 @@ public interface Call {
     /** What to do with texts that are too long: what the client asks for by header, else {@code byDefault}. */
     LongInput onLong(LongInput byDefault);
 
-    /** Scores pairs once it is their turn. */
+    /** The most results of a request that are explained, each of which costs up to as many pairs as it has parts. */
+    int MOST_EXPLAINED = 20;
+
+    /** Scores pairs once it is their turn, and explains as many of the best as the client asks for by header. */
     CompletableFuture<Scored> score(ServedModel model, PairsToScore pairs);
+
+    /**
+     * Scores pairs once it is their turn, and explains some of the best.
+     *
+     * @param explained how many, unless the client asks for some by header
+     */
+    CompletableFuture<Scored> score(ServedModel model, PairsToScore pairs, int explained);
 
     /**
      * Does something, on a thread of its own, that only an administrator may.

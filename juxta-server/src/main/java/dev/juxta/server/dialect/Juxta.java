@@ -2,7 +2,6 @@ package dev.juxta.server.dialect;
 
 import dev.juxta.LongInput;
 import dev.juxta.ModelInfo;
-import dev.juxta.Score;
 import dev.juxta.server.dialect.Problem.Kind;
 import dev.juxta.server.model.ServedModel;
 import dev.juxta.server.queue.Done;
@@ -56,7 +55,8 @@ final class Juxta implements Dialect {
             throw Problem.of(Kind.INVALID, "\"on_long\": " + e.getMessage());
         }
         Rerank asked = new Rerank(query, documents, onLong);
-        return call.score(model, asked.pairs(call, model)).thenApply(scored -> answer(call, scored, top));
+        int explained = body.integer("explain", 0, Call.MOST_EXPLAINED).orElse(0);
+        return call.score(model, asked.pairs(call, model), explained).thenApply(scored -> answer(call, scored, top));
     }
 
     private static Answer answer(Call call, Scored scored, OptionalInt top) {
@@ -65,15 +65,9 @@ final class Juxta implements Dialect {
         ArrayNode results = answer.putArray("results");
         int rank = 1;
         for (int index : scored.order(top)) {
-            Score score = scored.score(index);
-            String text = scored.pairs().get(index).second();
             ObjectNode result = results.addObject().put("rank", rank++).put("index", index);
-            result.put("score", score.value()).put("logit", score.logit()).put("sigmoid", scored.unit(index));
-            result.put("tokens", score.tokens()).put("truncated", score.truncated());
-            score.span()
-                    .ifPresent(span -> result.putObject("span")
-                            .put("begin", text.codePointCount(0, span.begin()))
-                            .put("end", text.codePointCount(0, span.end())));
+            result.put("score", scored.value(index)).put("sigmoid", scored.unit(index));
+            scored.more(result, index);
         }
         answer.put("tokens", scored.tokens()).put("truncated", scored.truncated());
         Done.Times times = scored.done().times();
@@ -130,6 +124,7 @@ final class Juxta implements Dialect {
         ArrayNode labels = object.putArray("labels");
         info.labels().forEach(labels::add);
         object.put("ranks", model.ranks()).put("embeds", model.embeds());
+        object.put("calibrated", info.calibration().calibrated());
         object.put("engine", info.engine()).put("precision", info.precision().toString());
         info.noMatchBelow().ifPresent(least -> object.put("no_match_below", least));
         return object.put("threads", info.threads());

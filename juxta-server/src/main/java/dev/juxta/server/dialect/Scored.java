@@ -1,25 +1,50 @@
 package dev.juxta.server.dialect;
 
+import dev.juxta.LongInput;
+import dev.juxta.Occlusion;
 import dev.juxta.Score;
 import dev.juxta.TextPair;
 import dev.juxta.model.OutputActivation;
+import dev.juxta.server.model.PairsToScore;
 import dev.juxta.server.model.ServedModel;
 import dev.juxta.server.queue.Done;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Scores, in the order of their pairs.
  *
  * @param model that gave them
- * @param pairs that were scored
+ * @param asked the pairs that were scored, and how
  * @param done the scores, and where the time went
  * @param detailed whether the client asked to be told more than its dialect does
+ * @param explanations of pairs, by their index: the parts of their second texts
  */
-public record Scored(ServedModel model, List<TextPair> pairs, Done<Score> done, boolean detailed) {
+public record Scored(
+        ServedModel model,
+        PairsToScore asked,
+        Done<Score> done,
+        boolean detailed,
+        Map<Integer, List<Occlusion.Part>> explanations) {
+
+    public Scored {
+        explanations = Map.copyOf(explanations);
+    }
+
+    /** The same, with explanations. */
+    public Scored with(Map<Integer, List<Occlusion.Part>> reasons) {
+        return new Scored(model, asked, done, detailed, reasons);
+    }
+
+    /** The pairs that were scored. */
+    public List<TextPair> pairs() {
+        return asked.pairs();
+    }
 
     /** The score of a pair. */
     public Score score(int index) {
@@ -38,7 +63,7 @@ public record Scored(ServedModel model, List<TextPair> pairs, Done<Score> done, 
 
     /** The indexes of pairs, best first, ties by index. */
     public List<Integer> order(OptionalInt most) {
-        return IntStream.range(0, pairs.size())
+        return IntStream.range(0, pairs().size())
                 .boxed()
                 .sorted(Comparator.comparingDouble((Integer i) -> score(i).logit())
                         .reversed()
@@ -59,19 +84,48 @@ public record Scored(ServedModel model, List<TextPair> pairs, Done<Score> done, 
 
     /** Tells more of a pair, under a name that no dialect has, if the client asked for it. */
     public void detail(ObjectNode result, int index) {
-        if (!detailed) {
-            return;
+        if (detailed) {
+            more(result.putObject("juxta").put("value", value(index)), index);
         }
-        ObjectNode more = result.putObject("juxta");
+    }
+
+    /** What is known of a pair beside its value. Parts of texts are {@code [begin, end]} in code points. */
+    void more(ObjectNode object, int index) {
         Score score = score(index);
-        more.put("logit", score.logit());
-        more.put("value", score.value());
-        more.put("tokens", score.tokens());
-        more.put("truncated", score.truncated());
-        String text = pairs.get(index).second();
-        score.span()
-                .ifPresent(span -> more.putArray("span")
-                        .add(text.codePointCount(0, span.begin()))
-                        .add(text.codePointCount(0, span.end())));
+        object.put("logit", score.logit());
+        if (model.info().calibration().calibrated()) {
+            object.put("probability", unit(index));
+        }
+        object.put("tokens", score.tokens()).put("truncated", score.truncated());
+        String text = pairs().get(index).second();
+        score.span().ifPresent(span -> {
+            put(object.putArray("span"), text, span.begin(), span.end());
+            if (asked.onLong() != LongInput.CHUNK) {
+                unread(object.putArray("unread"), text, span);
+            }
+        });
+        List<Occlusion.Part> parts = explanations.get(index);
+        if (parts != null) {
+            ArrayNode all = object.putArray("parts");
+            for (Occlusion.Part part : parts) {
+                ObjectNode one = all.addObject();
+                put(one.putArray("span"), text, part.span().begin(), part.span().end());
+                one.put("weight", part.weight());
+            }
+        }
+    }
+
+    /** What is before and after the part that was read. */
+    private static void unread(ArrayNode ranges, String text, Score.Span read) {
+        if (read.begin() > 0) {
+            put(ranges.addArray(), text, 0, read.begin());
+        }
+        if (read.end() < text.length()) {
+            put(ranges.addArray(), text, read.end(), text.length());
+        }
+    }
+
+    private static void put(ArrayNode range, String text, int begin, int end) {
+        range.add(text.codePointCount(0, begin)).add(text.codePointCount(0, end));
     }
 }

@@ -115,6 +115,7 @@ public final class HttpListener implements AutoCloseable {
                         "traceparent",
                         "x-juxta-detail",
                         "x-juxta-dialect",
+                        "x-juxta-explain",
                         "x-juxta-on-long",
                         "x-request-id",
                         "x-request-timeout")

@@ -34,6 +34,7 @@ function body(model) {
     query: byId("query").value,
     documents: documents(),
     on_long: byId("on-long").value,
+    ...(byId("explain").checked ? { explain: 5 } : {}),
   };
 }
 
@@ -86,25 +87,73 @@ function problem(message) {
   byId("problem").textContent = message;
 }
 
-/** What of a document was read: all, or the marked window. Offsets count code points, as the server does. */
+/** The texts between marks that come in order, each with the marks that hold for it. Offsets count code points. */
+function pieces(points, ranges) {
+  const cuts = new Set([0, points.length, ...ranges.flatMap((range) => [range.begin, range.end])]);
+  const places = [...cuts].sort((a, b) => a - b);
+  return places.slice(0, -1).map((begin, i) => ({
+    text: points.slice(begin, places[i + 1]).join(""),
+    marks: ranges.filter((range) => range.begin <= begin && places[i + 1] <= range.end && range.begin < range.end),
+  }));
+}
+
+/** A sentence by what the score loses without it: the more, the stronger its colour. */
+function weighed(part, most) {
+  const strength = most > 0 ? Math.abs(part.weight) / most : 0;
+  return {
+    begin: part.span[0], end: part.span[1],
+    className: part.weight >= 0 ? "carries" : "opposes",
+    strength,
+    title: `without it the logit is ${Math.abs(part.weight).toFixed(3)} ${part.weight >= 0 ? "lower" : "higher"}`,
+  };
+}
+
+/** What of a document was read and what was not, where its best passage lies, and what its sentences weigh. */
 function textOf(text, result) {
   const paragraph = element("p", { className: "text", tabIndex: text.length > 600 ? 0 : -1 });
   const points = Array.from(text);
-  const whole = result.span === undefined || (result.span.begin === 0 && result.span.end === points.length);
-  if (whole) {
-    paragraph.textContent = text;
-    return paragraph;
+  const parts = result.parts ?? [];
+  const most = Math.max(0, ...parts.map((part) => Math.abs(part.weight)));
+  const best = parts.reduce((one, other) => (one === undefined || other.weight > one.weight ? other : one), undefined);
+  const ranges = [
+    ...(result.unread ?? []).map(([begin, end]) => ({ begin, end, className: "unread", title: "Cut off: the model has not read this" })),
+    ...parts.map((part) => ({ ...weighed(part, most), best: part === best && part.weight > 0 })),
+  ];
+  if (result.unread === undefined && result.span !== undefined && (result.span[0] > 0 || result.span[1] < points.length)) {
+    const [begin, end] = result.span;
+    ranges.push(
+      { begin: 0, end: begin, className: "beside", title: "Read in other windows, which score less" },
+      { begin, end, className: "window", title: "The window that scored best" },
+      { begin: end, end: points.length, className: "beside", title: "Read in other windows, which score less" });
   }
-  const part = (from, to) => points.slice(from, to).join("");
-  paragraph.append(
-    element("span", { className: "unread" }, part(0, result.span.begin)),
-    element("mark", { title: "The window that scored best" }, part(result.span.begin, result.span.end)),
-    element("span", { className: "unread" }, part(result.span.end, points.length)));
+  for (const piece of pieces(points, ranges)) {
+    if (piece.marks.length === 0) {
+      paragraph.append(piece.text);
+      continue;
+    }
+    const unread = piece.marks.some((mark) => mark.className === "unread");
+    const marked = piece.marks.some((mark) => mark.className === "window" || mark.best);
+    const made = element(unread ? "del" : marked ? "mark" : "span", {
+      className: piece.marks.map((mark) => mark.className + (mark.best ? " best" : "")).join(" "),
+      title: piece.marks.map((mark) => mark.title).join("; "),
+    }, piece.text);
+    const weight = piece.marks.find((mark) => mark.strength !== undefined);
+    if (weight !== undefined) {
+      made.style.setProperty("--strength", `${Math.round(70 * weight.strength)}%`);
+    }
+    paragraph.append(made);
+  }
   return paragraph;
 }
 
 function badge(kind, text) {
   return element("span", { className: `badge ${kind}` }, text);
+}
+
+/** From which character on a document was not read. */
+function cutAt(result) {
+  const tail = (result.unread ?? []).at(-1);
+  return tail === undefined ? "" : ` from character ${tail[0] + 1} on`;
 }
 
 /** How a document's place differs from its place in the other ranking. */
@@ -127,7 +176,8 @@ function ranking(answer, texts, others, reference) {
       meter,
       badge("", `document ${result.index + 1}`),
       badge("", `${result.tokens} tokens`),
-      ...(result.truncated > 0 ? [badge("cut", `${result.truncated} tokens cut off`)] : []),
+      ...(result.truncated > 0 ? [badge("cut", `${result.truncated} tokens cut off${cutAt(result)}`)] : []),
+      ...(result.probability !== undefined ? [badge("", `relevant at ${Math.round(100 * result.probability)} %`)] : []),
       ...move(result, others));
     return element("li", {}, head, textOf(texts[result.index], result));
   });
