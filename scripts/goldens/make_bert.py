@@ -350,7 +350,7 @@ def embedded_pairs(data, model):
 
 def make_embedded(folder, shared):
     """Golden of the model that Juxta embeds; its files are not copied."""
-    source = shared / "models/juxta-reference-v0"
+    source = common.REPOSITORY / "juxta-model-default/src/main/resources/dev/juxta/model/embedded"
     model = common.load(source)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

@@ -2,6 +2,7 @@ package dev.juxta.train;
 
 import dev.juxta.checkpoint.Weight;
 import dev.juxta.data.InputException;
+import dev.juxta.data.WriteLock;
 import dev.juxta.ops.Operation;
 import dev.juxta.ops.Program;
 import dev.juxta.torch.AdamWOptions;
@@ -29,6 +30,7 @@ import java.util.stream.Collectors;
 public final class Trainer {
 
     private static final String CHECKPOINTS = "checkpoint";
+    private static final String LOCK = "training.lock";
 
     /** The share of the last step in the mean loss that is reported. */
     private static final double RECENT = 0.02;
@@ -117,11 +119,12 @@ public final class Trainer {
      * @param resume goes on where a training in {@code out} was left, if there is one
      * @param listener is told after every step
      * @return how far it came
-     * @throws InputException if {@code out} has something that would be overwritten, or was made from another base or by
+     * @throws InputException if {@code out} has something that would be overwritten, is being written, or was made from another base or by
      *     other options or data, or if an example cannot be learned from by the loss
      * @throws ArithmeticException if the loss or a gradient is no number any more
      * @throws IllegalStateException if the memory does not suffice; the message says what to change
      */
+    @SuppressWarnings("try") // the lock is there to be held
     public Progress train(
             ExampleSource examples,
             Optional<Validation> validation,
@@ -139,7 +142,9 @@ public final class Trainer {
         }
         ExampleSurvey survey = ExampleSurvey.of(examples, loss);
         String fingerprint = fingerprint(survey, validation);
-        try (TrainableProgram program = program()) {
+        Files.createDirectories(out);
+        try (WriteLock lock = WriteLock.take(out.resolve(LOCK), out);
+                TrainableProgram program = program()) {
             if (state.isPresent()) {
                 checkpoint.restore(state.get(), fingerprint, program);
             }

@@ -223,6 +223,24 @@ class TrainerTest {
     }
 
     @Test
+    void twoRunsDoNotWriteToOnePlace() throws IOException {
+        Path out = folder.resolve("model");
+        try (BaseModel model = BaseModel.open(CheckpointSource.directory(Goldens.folder(WITH_HEAD)), 5)) {
+            Trainer second = new Trainer(model, Losses.named("mse"), options(1, 8192));
+            Trainer first = new Trainer(model, Losses.named("mse"), options(1, 8192));
+            first.train(
+                    examples(64, 1),
+                    out,
+                    false,
+                    progress -> assertThatThrownBy(() -> second.train(examples(64, 1), out, true, other -> {}))
+                            .isInstanceOf(InputException.class)
+                            .hasMessageContaining("is being written by another run"));
+        }
+        assertThat(out.resolve("training.lock")).doesNotExist();
+        assertThat(out.resolve("config.json")).exists();
+    }
+
+    @Test
     void resumesNoModelOfAnotherOrigin() throws IOException {
         Path model = Files.createDirectory(folder.resolve("model"));
         Files.writeString(model.resolve("config.json"), "{}");

@@ -1,0 +1,108 @@
+"""Lists of one positive and three hard negatives, with a teacher's log-probabilities, for the default model.
+
+Usage: default_lists.py FOLDER OUT.jsonl
+
+FOLDER holds what default_texts.py wrote, and NAME.docs.npy and NAME.queries.npy, the unit vectors of its texts by the
+bi-encoder (default_model.sh makes them by `juxta embed`). The negatives are one of the bi-encoder's 60 best, the likelier
+the better it stands, one of its 30 best, one of BM25's 30 best, and random ones where these are missing; what the
+bi-encoder puts before the positive is likelier right than wrong, and is left out. The teacher is the mean of the judgement
+and of the softmax of 20 times the bi-encoder's cosines.
+"""
+import json
+import random
+import sys
+from pathlib import Path
+
+import bm25s
+import numpy as np
+
+TEMPERATURE = 1 / 20
+LOOSE = ("tldr", "wordnet")  # whose judgements name one of several that would do
+SLACK = 0.05
+LEAST_COSINE = 0.15  # of a question that can be understood without its paragraph
+NEGATIVES = 3
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def tokens(texts):
+    return bm25s.tokenize(texts, stopwords="en", show_progress=False)
+
+
+def negatives(dense, lexical, wrong, count, rng):
+    chosen = []
+    if dense:
+        chosen.append(dense[min(int(random.random() ** 2 * len(dense)), len(dense) - 1)])
+    rest = [one for one in dense[:30] if one not in chosen]
+    if rest:
+        chosen.append(random.choice(rest))
+    rest = [one for one in lexical if one not in chosen]
+    if rest and random.random() < 0.8:
+        chosen.append(random.choice(rest))
+    while len(chosen) < NEGATIVES:
+        one = int(rng.integers(count))
+        if wrong(one) and one not in chosen:
+            chosen.append(one)
+    return chosen
+
+
+def teacher(cosines):
+    """Log-probabilities; the first is the positive's."""
+    logits = cosines / TEMPERATURE
+    soft = np.exp(logits - logits.max())
+    soft /= soft.sum()
+    soft[0] += 1
+    return [round(float(value), 4) for value in np.log(np.maximum(soft / 2, 1e-4))]
+
+
+def lists(folder, name, rng):
+    documents, queries = read(folder / f"{name}.docs.jsonl"), read(folder / f"{name}.queries.jsonl")
+    vectors, asked = np.load(folder / f"{name}.docs.npy"), np.load(folder / f"{name}.queries.npy")
+    place = {document["id"]: n for n, document in enumerate(documents)}
+    words = bm25s.BM25()
+    words.index(tokens([document["text"] for document in documents]), show_progress=False)
+    for begin in range(0, len(queries), 256):
+        part = queries[begin:begin + 256]
+        cosines = asked[begin:begin + 256] @ vectors.T  # [queries, documents]
+        nearest = np.argpartition(-cosines, 60, axis=1)[:, :60]
+        found, _ = words.retrieve(tokens([query["text"] for query in part]), k=30, show_progress=False)
+        for row, query in enumerate(part):
+            right = {place[one] for one in query["positives"] if one in place}
+            if not right:
+                continue
+            positive = random.choice([place[one] for one in query["positives"] if one in place])
+            near = cosines[row]
+            if near[positive] < LEAST_COSINE:
+                continue
+            texts = {documents[one]["text"] for one in right}
+            limit = near[positive] + (SLACK if name in LOOSE else 0)
+
+            def allowed(one):
+                return one not in right and documents[one]["text"] not in texts and near[one] < limit
+
+            dense = [one for one in sorted(nearest[row], key=lambda one: -near[one]) if allowed(one)]
+            lexical = [one for one in found[row] if allowed(one)]
+            chosen = [positive] + negatives(dense, lexical, lambda one: one not in right, len(documents), rng)
+            labels = teacher(near[chosen])
+            order = list(range(len(chosen)))
+            random.shuffle(order)
+            yield {"query": query["text"], "documents": [documents[chosen[at]]["text"] for at in order],
+                   "labels": [labels[at] for at in order]}
+
+
+def main():
+    random.seed(7)
+    rng = np.random.default_rng(7)
+    with open(sys.argv[2], "w", encoding="utf-8") as out:
+        for name in ("squad", "medquad", "nq", "tldr", "wordnet"):
+            count = 0
+            for one in lists(Path(sys.argv[1]), name, rng):
+                out.write(json.dumps(one, ensure_ascii=False) + "\n")
+                count += 1
+            print(name, count, flush=True)
+
+
+main()

@@ -1,0 +1,151 @@
+"""Chooses the texts that the default model learns from: documents and queries of openly licensed training sets.
+
+Usage: default_texts.py DATA_DIR OUT_DIR
+
+Writes OUT_DIR/NAME.docs.jsonl ("id", "text") and NAME.queries.jsonl ("id", "text", "positives") of SQuAD, MedQuAD, NQ,
+tldr and WordNet. Of SQuAD's questions every second keeps its form, one in four loses case and question mark, one in four
+is reduced to its keywords; of MedQuAD's every third is; WordNet's lemmas are the shortest queries there are. What clapnq
+asks and its passages are left out of NQ, for they are one collection's, and test documents out of SQuAD.
+"""
+import gzip
+import json
+import random
+import re
+import sys
+from pathlib import Path
+
+STOP = set("""what which who whom whose when where why how is are was were do does did the a an of in on at to for by with
+from as it its be been being that this these those there many much and or has have had can could would should will you
+your i my about into than then some any""".split())
+
+
+def find(folder, name):
+    return next(path for path in (folder / name, folder / (name + ".gz")) if path.exists())
+
+
+def lines(path):
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as file:
+        yield from file
+
+
+def rows(folder, name):
+    return map(json.loads, lines(find(folder, name + ".jsonl")))
+
+
+def judged(folder, split):
+    found = {}
+    for line in list(lines(find(folder / "qrels", split + ".tsv")))[1:]:
+        query, document, grade = line.rstrip("\n").split("\t")
+        if float(grade) > 0:
+            found.setdefault(query, []).append(document)
+    return found
+
+
+def normal(text):
+    return re.sub(r"\W+", " ", text.lower()).strip()
+
+
+def keywords(question):
+    return " ".join(word for word in re.findall(r"[\w'-]+", question) if word.lower() not in STOP)
+
+
+def within(judgements, documents):
+    """The judgements whose documents are there."""
+    kept = {query: [one for one in found if one in documents] for query, found in judgements.items()}
+    return {query: found for query, found in kept.items() if found}
+
+
+def some(documents, count):
+    """So many of them, by chance, in their order."""
+    kept = set(random.sample(sorted(documents), count))
+    return {key: text for key, text in documents.items() if key in kept}
+
+
+def titled(row, words=None):
+    text = " ".join(row["text"].split()[:words]) if words else row["text"]
+    return f"{row.get('title', '')} {text}".strip()
+
+
+def squad(folder):
+    test = {one for found in judged(folder, "test").values() for one in found}
+    documents = {row["_id"]: titled(row, 120) for row in rows(folder, "corpus") if row["_id"] not in test}
+    documents = some(documents, 7000)
+    judgements = within(judged(folder, "train"), documents)
+    asked = {row["_id"]: row["text"] for row in rows(folder, "queries")
+             if row["_id"] in judgements and len(row["text"].split()) > 3}
+    queries = {}
+    for n, key in enumerate(random.sample(sorted(asked), min(len(asked), 16000))):
+        text = asked[key]
+        if n % 4 == 3:
+            text = keywords(text)
+            if len(text.split()) < 2:
+                continue
+            text = text.lower() if n % 8 == 3 else text
+        elif n % 4 == 2:
+            text = text.lower().rstrip("?")
+        queries[key] = (text, judgements[key])
+    return documents, queries
+
+
+def medquad(folder):
+    documents = {row["_id"]: titled(row, 120) for row in rows(folder, "corpus")}
+    documents = some(documents, 4500)
+    judgements = within(judged(folder, "train"), documents)
+    asked = {row["_id"]: row["text"] for row in rows(folder, "queries") if row["_id"] in judgements}
+    return documents, {key: (keywords(asked[key]).lower() if n % 3 == 0 else asked[key], judgements[key])
+                       for n, key in enumerate(sorted(asked))}
+
+
+def nq(folder, held_out):
+    asked = {normal(row["text"]) for row in rows(held_out, "queries")}
+    passages = {normal(row["text"])[:120] for row in rows(held_out, "corpus")}
+    documents = {row["_id"]: titled(row) for row in rows(folder, "corpus")
+                 if normal(row["text"])[:120] not in passages}
+    judgements = within(judged(folder, "test"), documents)
+    return documents, {row["_id"]: (row["text"], judgements[row["_id"]]) for row in rows(folder, "queries")
+                       if row["_id"] in judgements and normal(row["text"]) not in asked}
+
+
+def tldr(folder):
+    documents = {row["_id"]: titled(row) for row in rows(folder, "corpus")}
+    documents = some(documents, 12000)
+    judgements = within(judged(folder, "test"), documents)
+    asked = {row["_id"]: row["text"] for row in rows(folder, "queries") if row["_id"] in judgements}
+    return documents, {key: (asked[key], judgements[key]) for key in random.sample(sorted(asked), 5000)}
+
+
+def wordnet(folder):
+    """A lemma and the glosses of its synsets."""
+    lemmas = {}
+    for line in list(lines(folder / "glosses.tsv.gz"))[1:]:
+        lemma, gloss = line.rstrip("\n").split("\t")
+        lemmas.setdefault(gloss, []).append(lemma)
+    glosses = random.sample([gloss for gloss in lemmas if 5 < len(gloss.split()) < 40], 14000)
+    judgements = {}
+    for n, gloss in enumerate(glosses):
+        for lemma in lemmas[gloss]:
+            judgements.setdefault(lemma, []).append(f"g{n}")
+    asked = random.sample(sorted(lemma for lemma in judgements if len(lemma) > 3), 5000)
+    return ({f"g{n}": gloss for n, gloss in enumerate(glosses)},
+            {f"w{n}": (lemma, judgements[lemma]) for n, lemma in enumerate(asked)})
+
+
+def main():
+    data, out = Path(sys.argv[1]), Path(sys.argv[2])
+    out.mkdir(parents=True, exist_ok=True)
+    random.seed(20261121)
+    sets = {"squad": lambda: squad(data / "squad"), "medquad": lambda: medquad(data / "medquad"),
+            "nq": lambda: nq(data / "nq-oracle", data / "clapnq"), "tldr": lambda: tldr(data / "tldr"),
+            "wordnet": lambda: wordnet(data / "wordnet")}
+    for name, choose in sets.items():
+        documents, queries = choose()
+        with open(out / f"{name}.docs.jsonl", "w", encoding="utf-8") as file:
+            file.writelines(json.dumps({"id": key, "text": text}) + "\n" for key, text in documents.items())
+        with open(out / f"{name}.queries.jsonl", "w", encoding="utf-8") as file:
+            file.writelines(json.dumps({"id": key, "text": text, "positives": found}) + "\n"
+                            for key, (text, found) in queries.items())
+        print(name, len(documents), "documents", len(queries), "queries")
+
+
+main()
