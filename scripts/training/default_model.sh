@@ -49,11 +49,10 @@ if [ ! -s "$work/judged.jsonl" ]; then
 import json, sys
 work = sys.argv[1]
 seen = {json.loads(line)["query"].lower().rstrip("?") for line in open(f"{work}/lists.jsonl", encoding="utf-8")}
+kept = [line for name in ("squad", "medquad", "tldr") for line in open(f"{work}/judged.{name}.jsonl", encoding="utf-8")
+        if json.loads(line)["query"].lower().rstrip("?") not in seen]
 with open(f"{work}/judged.jsonl", "w", encoding="utf-8") as out:
-    for name in ("squad", "medquad", "tldr"):
-        for line in open(f"{work}/judged.{name}.jsonl", encoding="utf-8"):
-            if json.loads(line)["query"].lower().rstrip("?") not in seen:
-                out.write(line)
+    out.writelines(kept[::3])  # for the time it takes to score them
 P
 fi
 
