@@ -56,6 +56,11 @@ public record ModelInfo(
         prompts = Collections.unmodifiableMap(new LinkedHashMap<>(prompts)); // in the order of their file
     }
 
+    /** Whether the sigmoid of its logit is a probability, as its configuration says. */
+    public boolean calibrated() {
+        return calibration.calibrated();
+    }
+
     /**
      * The value below which the best document is no good match. Models that were calibrated for their sigmoid know it;
      * with another activation it says nothing.

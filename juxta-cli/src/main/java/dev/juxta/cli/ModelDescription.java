@@ -95,7 +95,7 @@ record ModelDescription(String name, ModelInfo info) {
         object.set("labels", Json.texts(info.labels()));
         object.put("activation", info.activation().toString());
         object.put("activation_source", info.activationSource());
-        object.put("calibrated", info.calibration().calibrated());
+        object.put("calibrated", info.calibrated());
         info.noMatchBelow().ifPresent(least -> object.put("no_match_below", least));
         object.put("max_length", info.maxLength());
         object.put("max_length_source", info.maxLengthSource());

@@ -32,7 +32,7 @@ class MainTest {
         assertThat(result.err())
                 .startsWith("juxta: juxta train is in the artifact juxta-train-cli")
                 .contains("add dev.juxta:juxta-train-cli");
-        assertThat(Cli.PLAIN.run("--help").out()).containsPattern("train +Train a cross-encoder");
+        assertThat(Cli.PLAIN.run("--help").out()).containsPattern("train +Train a model");
         assertThat(Cli.PLAIN.run("train", "--help").out()).contains("Usage: juxta train", "juxta-train-cli");
     }
 

@@ -124,7 +124,7 @@ final class Juxta implements Dialect {
         ArrayNode labels = object.putArray("labels");
         info.labels().forEach(labels::add);
         object.put("ranks", model.ranks()).put("embeds", model.embeds());
-        object.put("calibrated", info.calibration().calibrated());
+        object.put("calibrated", info.calibrated());
         object.put("engine", info.engine()).put("precision", info.precision().toString());
         info.noMatchBelow().ifPresent(least -> object.put("no_match_below", least));
         return object.put("threads", info.threads());

@@ -93,7 +93,7 @@ public record Scored(
     void more(ObjectNode object, int index) {
         Score score = score(index);
         object.put("logit", score.logit());
-        if (model.info().calibration().calibrated()) {
+        if (model.info().calibrated()) {
             object.put("probability", unit(index));
         }
         object.put("tokens", score.tokens()).put("truncated", score.truncated());
