@@ -10,10 +10,11 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * What waits, by caller. Whose piece comes next is decided piece by piece, by start-time fair queueing (Goyal, Vin and Cheng
- * 1996) in two levels: of the callers the one that was served the fewest tokens, and of its works the one that was. So a
- * long work and a short one take turns, and so do a caller with many works and one with few. Who asks for less than its
- * share, or comes later, begins level with the others.
+ * What waits, by caller. Whose piece comes next is decided piece by piece, in two levels. Of the callers it is the one that
+ * was served the fewest tokens (start-time fair queueing, Goyal, Vin and Cheng 1996), so that one with many works and one with
+ * few take turns; who asks for less than its share, or comes later, begins level with the others. Of a caller's works it is
+ * the one that would be done first if all of them were computed at once (fair queueing, Demers, Keshav and Shenker 1989): a
+ * short one passes a long one, and equal ones follow each other, where taking turns would end all of them late.
  *
  * <p>A work is taken if its caller then holds at most {@value #SHARE} times what is left free (dynamic thresholds, Choudhury
  * and Hahne 1998), so that there is room for those who come later.
@@ -26,6 +27,9 @@ final class Backlog {
 
     /** What a new measurement counts in the speed. */
     private static final double NEW_WEIGHT = 0.1;
+
+    /** The share of its time by which a work should be done to be taken, for the speed is only known roughly. */
+    private static final double IN_TIME = 0.7;
 
     private static final int LONGEST_RETRY_SECONDS = 60;
     private static final double NANOS = 1e9;
@@ -51,7 +55,7 @@ final class Backlog {
         if (flow.waiting() <= 0) {
             flow.catchUp(turn); // what it did not ask for is not kept for it
         }
-        Job<P, R> job = new Job<>(work, flow, flow.start());
+        Job<P, R> job = new Job<>(work, flow);
         admit(flow, job.waiting(), limit);
         flows.put(caller, flow);
         flow.add(job);
@@ -65,8 +69,9 @@ final class Backlog {
         }
         long free = limits.waitingTokens() - waiting;
         boolean fits = flow.waiting() + cost <= SHARE * (free - cost);
-        double before = Math.min((double) waiting, (double) cost * works()); // by taking turns it waits for no more
-        boolean inTime = tokensPerSecond == 0 || (before + cost) / tokensPerSecond < limit.toNanos() / NANOS;
+        double before = Math.min(
+                (double) waiting, (double) cost * works()); // it waits for no more of each of them than of itself
+        boolean inTime = tokensPerSecond == 0 || (before + cost) / tokensPerSecond < IN_TIME * limit.toNanos() / NANOS;
         if (!fits || !inTime) {
             double tooMany = Math.max((double) (cost - free), waiting / 2.0);
             double seconds = tokensPerSecond == 0 ? 1 : Math.ceil(tooMany / tokensPerSecond);
@@ -116,7 +121,6 @@ final class Backlog {
                 break;
             }
             turn = Math.max(turn, job.flow().served());
-            job.flow().turnOf(job);
             boolean fresh = job.isFresh();
             batch.add(job.take());
             job.flow().charge(cost);

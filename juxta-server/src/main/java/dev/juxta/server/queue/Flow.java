@@ -12,7 +12,7 @@ final class Flow {
     private final String key;
     private final List<Job<?, ?>> jobs = new ArrayList<>();
     private long served; // its place in the turns of all flows
-    private long turn; // the place of the job whose turn it was last
+    private double time; // tokens that each of its jobs would have had, had all had the same at any time
 
     Flow(String key, long served) {
         this.key = key;
@@ -29,6 +29,7 @@ final class Flow {
 
     void charge(long tokens) {
         served += tokens;
+        time += (double) tokens / Math.max(1, jobs.size());
     }
 
     void add(Job<?, ?> job) {
@@ -61,18 +62,16 @@ final class Flow {
         served = Math.max(served, level);
     }
 
-    /** It is this job's turn. */
-    void turnOf(Job<?, ?> job) {
-        turn = Math.max(turn, job.served());
+    /**
+     * When a new job of so many tokens would be done, were all of them computed at once: none is done later than so, but those
+     * that are short, or came first, are done earlier than they would be then.
+     */
+    double finish(long tokens) {
+        return time + tokens;
     }
 
-    /** Where a new job begins: level with the one whose turn it was last, so that it neither waits nor pushes in. */
-    long start() {
-        return turn;
-    }
-
-    /** Of the jobs that qualify, the one that was served least; of equals the one that came first. */
+    /** Of the jobs that qualify, the one that would be done first; of equals the one that came first. */
     Optional<Job<?, ?>> next(Predicate<Job<?, ?>> qualifies) {
-        return jobs.stream().filter(qualifies).min(Comparator.comparingLong(Job::served));
+        return jobs.stream().filter(qualifies).min(Comparator.comparingDouble(Job::finish));
     }
 }

@@ -25,7 +25,7 @@ final class Job<P extends Piece, R> {
     private long readyTokens;
     private long tokens;
     private long waiting; // tokens of it that wait, as far as they are known
-    private long served; // its place in the turns within its flow
+    private final double finish; // its place in the order of its flow
     private long reading;
     private long readingBefore; // until it was begun
     private long begun;
@@ -33,13 +33,13 @@ final class Job<P extends Piece, R> {
     /** A piece of a job. */
     record Slot<P extends Piece, R>(Job<P, R> job, int index, P piece) {}
 
-    Job(Work<P, R> work, Flow flow, long served) {
+    Job(Work<P, R> work, Flow flow) {
         this.work = work;
         this.flow = flow;
-        this.served = served;
         this.left = work.size();
         this.estimate = Math.max(1, work.estimatedTokens() / Math.max(1, work.size()));
         this.waiting = estimate * work.size();
+        this.finish = flow.finish(waiting);
         this.results = new ArrayList<>(Collections.nCopies(work.size(), null));
     }
 
@@ -55,8 +55,8 @@ final class Job<P extends Piece, R> {
         return done;
     }
 
-    long served() {
-        return served;
+    double finish() {
+        return finish;
     }
 
     long waiting() {
@@ -111,7 +111,6 @@ final class Job<P extends Piece, R> {
         int cost = slot.piece().tokens();
         readyTokens -= cost;
         waiting -= cost;
-        served += cost;
         tokens += cost;
         return slot;
     }

@@ -102,6 +102,30 @@ class BacklogTest {
         assertThat(later.isOver()).isTrue();
     }
 
+    /** Where all took turns, all would be done at the end. */
+    @Test
+    void equalWorksOfACallerFollowEachOther() {
+        Job<Words, Integer> first = add("one", 4, 5);
+        Job<Words, Integer> second = add("one", 4, 5);
+        compute();
+        compute();
+        assertThat(first.isOver()).isTrue();
+        assertThat(second.isFresh()).isTrue();
+    }
+
+    /** A stream of short works delays a long one to when it would end if all shared alike, and no further. */
+    @Test
+    void aLongWorkIsDoneThoughShortOnesKeepComing() {
+        Job<Words, Integer> longOne = add("one", 50, 10);
+        int batches = 0;
+        while (!longOne.isOver() && batches < 200) {
+            add("one", 1, 10);
+            compute();
+            batches++;
+        }
+        assertThat(batches).isLessThan(200);
+    }
+
     /** Who asked for less than its share has no right to the whole machine later. */
     @Test
     void whatWasNotAskedForIsNotSaved() {
