@@ -27,7 +27,7 @@ class ServerModelsTest {
     private static ScoringModel load(String name) throws IOException {
         return switch (name) {
             case "huge" -> throw new OutOfMemoryError("Java heap space");
-            case "alien" -> throw new UnsatisfiedLinkError("no engine in java.library.path");
+            case "alien" -> throw new UnsatisfiedLinkError("no native engine for this processor");
             case "unfit" -> throw new IllegalArgumentException("--prompt-name \"x\" is not among its prompts");
             default -> Running.load(name);
         };
@@ -113,7 +113,7 @@ class ServerModelsTest {
             assertThat(huge.text()).contains("the memory is not enough for the model \\\"huge\\\"");
             Answer alien = server.post("/juxta/v1/models", load.formatted("alien"), ADMIN);
             assertThat(alien.status()).isEqualTo(400);
-            assertThat(alien.text()).contains("no engine in java.library.path");
+            assertThat(alien.text()).contains("no native engine for this processor");
             assertThat(server.post("/juxta/v1/models", load.formatted("unfit"), ADMIN)
                             .text())
                     .contains("is not among its prompts");
