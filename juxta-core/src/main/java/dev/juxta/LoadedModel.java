@@ -201,7 +201,7 @@ record LoadedModel(ModelInfo info, Network network, TokenizerFiles tokenizer) {
             try {
                 TokenizerFiles read = await(tokenizer);
                 Network.Limits limits = limits(read, maxLength(read).value());
-                return SamplePairs.batches(pairs, pair -> reading.read(read, pair, settings.architecture(), limits));
+                return SamplePairs.batches(pairs, pair -> reading.read(read, pair, limits));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -212,14 +212,12 @@ record LoadedModel(ModelInfo info, Network network, TokenizerFiles tokenizer) {
         }
 
         private Network.Limits limits(TokenizerFiles read, int maxLength) {
-            Architecture architecture = settings.architecture();
             return new Network.Limits(
                     maxLength,
                     options.batchTokens(),
-                    architecture.segments() > 1 && read.usesSegments().orElse(architecture.readsSegments()),
                     program.result().width(),
                     program.result().rows().equals(Value.Rows.TOKENS),
-                    new TableRows(program));
+                    SequenceForm.of(settings.architecture(), read, program));
         }
 
         LoadedModel assemble(String engineName, Executable executable) throws IOException {
@@ -250,11 +248,11 @@ record LoadedModel(ModelInfo info, Network network, TokenizerFiles tokenizer) {
                     workers.threads());
             Network.Limits limits = limits(read, maxLength.value());
             try {
-                reading.read(read, new TextPair("a", "a"), architecture, limits); // the specials are in every sequence
+                reading.read(read, new TextPair("a", "a"), limits); // the specials are in every sequence
             } catch (IllegalArgumentException e) {
                 throw new CheckpointException(files.location() + ": " + e.getMessage(), e);
             }
-            return new LoadedModel(info, new Network(architecture, executable, workers, limits), read);
+            return new LoadedModel(info, new Network(executable, workers, limits), read);
         }
     }
 

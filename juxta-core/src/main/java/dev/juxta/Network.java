@@ -4,9 +4,6 @@ import dev.juxta.engine.Executable;
 import dev.juxta.engine.PackedBatch;
 import dev.juxta.engine.PackedBatch.Sequence;
 import dev.juxta.engine.Workers;
-import dev.juxta.model.Architecture;
-import dev.juxta.text.TokenizedPair;
-import dev.juxta.text.TokenizedText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,24 +13,21 @@ import java.util.function.Function;
 /**
  * A compiled network, and the way of sequences through it: packed batches hold whole sequences up to a number of tokens.
  *
- * @param architecture what it is
  * @param executable to be closed with it
  * @param workers to be closed with it
  */
-record Network(Architecture architecture, Executable executable, Workers workers, Limits limits) {
+record Network(Executable executable, Workers workers, Limits limits) {
 
     /**
      * What bounds its work.
      *
      * @param maxLength tokens per sequence
      * @param batchTokens tokens per batch
-     * @param readsSegments whether the model is told which text a token is from
      * @param width numbers in each row of a result: labels, or the dimensions of a vector
      * @param rowPerToken whether a sequence has a row for each of its tokens, and not one
-     * @param tables what tokens are looked up in
+     * @param form how it reads tokens
      */
-    record Limits(
-            int maxLength, int batchTokens, boolean readsSegments, int width, boolean rowPerToken, TableRows tables) {}
+    record Limits(int maxLength, int batchTokens, int width, boolean rowPerToken, SequenceForm form) {}
 
     /**
      * Gives what the network makes of each item, one row of {@link Limits#width} or one for each token, in their order to
@@ -68,33 +62,6 @@ record Network(Architecture architecture, Executable executable, Workers workers
             sink.accept(Arrays.copyOfRange(rows, from, to));
             from = to;
         }
-    }
-
-    /** A pair as an engine reads it. */
-    Sequence sequence(TokenizedPair pair) {
-        return sequence(pair.ids(), pair.segments(), architecture, limits);
-    }
-
-    /**
-     * A text as an engine reads it.
-     *
-     * @param unpooled how many of its first tokens poolings leave out, as far as others are left
-     */
-    Sequence sequence(TokenizedText text, int unpooled) {
-        Sequence whole = sequence(text.ids(), text.segments(), architecture, limits);
-        int most = whole.ids().length - 1;
-        int attended = Math.min(text.attended(), most + 1);
-        return new Sequence(whole.ids(), whole.segments(), whole.positions(), attended, Math.min(unpooled, most));
-    }
-
-    /** A sequence as an engine reads it. */
-    static Sequence sequence(int[] ids, int[] segments, Architecture architecture, Limits limits) {
-        int length = architecture.scoredTokens(ids);
-        int[] scored = length == ids.length ? ids : Arrays.copyOf(ids, length);
-        int[] types = limits.readsSegments ? Arrays.copyOf(segments, length) : new int[length];
-        Sequence sequence = new Sequence(scored, types, architecture.positions(scored));
-        limits.tables.require(sequence);
-        return sequence;
     }
 
     void close() {

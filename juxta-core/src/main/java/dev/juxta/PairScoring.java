@@ -84,7 +84,7 @@ final class PairScoring {
         Delivery delivery = new Delivery(windows, firstIndex, sink);
         List<TokenizedPair> sequences =
                 windows.stream().flatMap(List::stream).map(Window::pair).toList();
-        network.run(sequences, network::sequence, delivery);
+        network.run(sequences, network.limits().form()::of, delivery);
     }
 
     /** Warns of texts that the model was not made for. */

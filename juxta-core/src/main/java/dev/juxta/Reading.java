@@ -1,7 +1,6 @@
 package dev.juxta;
 
 import dev.juxta.engine.PackedBatch.Sequence;
-import dev.juxta.model.Architecture;
 import dev.juxta.text.TextTokenizer;
 import dev.juxta.text.TokenizedPair;
 import dev.juxta.text.TokenizedText;
@@ -18,10 +17,10 @@ enum Reading {
         }
 
         @Override
-        List<Sequence> read(TokenizerFiles tokenizer, TextPair pair, Architecture architecture, Network.Limits limits) {
+        List<Sequence> read(TokenizerFiles tokenizer, TextPair pair, Network.Limits limits) {
             TokenizedPair tokens =
                     tokenizer.tokenizer().first("", pair.first()).with(pair.second(), limits.maxLength());
-            return List.of(Network.sequence(tokens.ids(), tokens.segments(), architecture, limits));
+            return List.of(limits.form().of(tokens));
         }
     },
     /** each in a sequence of its own */
@@ -32,16 +31,14 @@ enum Reading {
         }
 
         @Override
-        List<Sequence> read(TokenizerFiles tokenizer, TextPair pair, Architecture architecture, Network.Limits limits) {
-            return List.of(
-                    read(tokenizer, pair.first(), architecture, limits),
-                    read(tokenizer, pair.second(), architecture, limits));
+        List<Sequence> read(TokenizerFiles tokenizer, TextPair pair, Network.Limits limits) {
+            return List.of(read(tokenizer, pair.first(), limits), read(tokenizer, pair.second(), limits));
         }
 
-        private Sequence read(TokenizerFiles tokenizer, String text, Architecture architecture, Network.Limits limits) {
+        private Sequence read(TokenizerFiles tokenizer, String text, Network.Limits limits) {
             int[] ids = single(tokenizer).encode(text);
             TokenizedText tokens = single(tokenizer).sequence(ids, limits.maxLength());
-            return Network.sequence(tokens.ids(), tokens.segments(), architecture, limits);
+            return limits.form().of(tokens, 0);
         }
     };
 
@@ -60,8 +57,7 @@ enum Reading {
     abstract int specials(TokenizerFiles tokenizer);
 
     /** The sequences of two texts, cut to their limit. */
-    abstract List<Sequence> read(
-            TokenizerFiles tokenizer, TextPair pair, Architecture architecture, Network.Limits limits);
+    abstract List<Sequence> read(TokenizerFiles tokenizer, TextPair pair, Network.Limits limits);
 
     /** Single texts; there are where {@link LoadedModel} has loaded a model that reads them. */
     static TextTokenizer single(TokenizerFiles tokenizer) {

@@ -113,7 +113,7 @@ final class TextEmbedding {
         List<Window> sequences = windows.stream().flatMap(List::stream).toList();
         List<Embedded> embedded = new ArrayList<>();
         int[] next = {0, 0}; // the sequence, and the text that it is of
-        network.run(sequences, window -> network.sequence(window.text(), unpooled), vector -> {
+        network.run(sequences, window -> network.limits().form().of(window.text(), unpooled), vector -> {
             embedded.add(new Embedded(sequences.get(next[0]++), vector));
             if (embedded.size() == windows.get(next[1]).size()) {
                 sink.accept(List.copyOf(embedded));

@@ -1,5 +1,6 @@
 package dev.juxta.train;
 
+import dev.juxta.SequenceForm;
 import dev.juxta.model.EmbedderSettings;
 import dev.juxta.model.LateInteractionSettings;
 import dev.juxta.model.Settings;
@@ -33,7 +34,10 @@ sealed interface ModelForm {
         @Override
         public Scoring scoring(Program program, TokenizerFiles tokenizer, int maxLength) {
             int most = settings.architecture().shape().maxTokens();
-            return new PairScoring(settings.architecture(), tokenizer, Math.min(maxLength, most));
+            return new PairScoring(
+                    SequenceForm.of(settings.architecture(), tokenizer, program),
+                    tokenizer.tokenizer(),
+                    Math.min(maxLength, most));
         }
     }
 
@@ -59,7 +63,7 @@ sealed interface ModelForm {
             int width = program.result().width();
             int compared = Math.min(width, embedder.dimensions().orElse(width));
             return new TextScoring(
-                    TextReading.of(embedder, tokenizer, maxLength),
+                    TextReading.of(embedder, tokenizer, program, maxLength),
                     VectorSimilarity.of(embedder.similarity(), compared),
                     width,
                     false,
@@ -88,7 +92,7 @@ sealed interface ModelForm {
         public Scoring scoring(Program program, TokenizerFiles tokenizer, int maxLength) {
             int width = program.result().width();
             return new TextScoring(
-                    TextReading.of(late, tokenizer, maxLength),
+                    TextReading.of(late, tokenizer, program, maxLength),
                     new TokenSimilarity(width, late.mean()),
                     width,
                     program.result().rows().equals(Value.Rows.TOKENS),

@@ -1,16 +1,15 @@
 package dev.juxta.train;
 
+import dev.juxta.SequenceForm;
 import dev.juxta.TextRole;
 import dev.juxta.engine.PackedBatch.Sequence;
-import dev.juxta.model.Architecture;
 import dev.juxta.model.EmbedderSettings;
 import dev.juxta.model.LateInteractionSettings;
 import dev.juxta.model.Settings;
+import dev.juxta.ops.Program;
 import dev.juxta.text.TextFrame;
 import dev.juxta.text.TextTokenizer;
-import dev.juxta.text.TokenizedText;
 import dev.juxta.text.TokenizerFiles;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,24 +18,21 @@ import java.util.stream.IntStream;
 /**
  * How single texts are read: the same prompts, markers and lengths as when the model is used.
  *
+ * @param form how the network reads tokens
  * @param queries what is put around them
  * @param documents what is put around them
  * @param skipped ids of the tokens of documents that are not compared
  */
 record TextReading(
-        Architecture architecture,
-        TokenizerFiles tokenizer,
-        TextFrame queries,
-        TextFrame documents,
-        Set<Integer> skipped) {
+        SequenceForm form, TextTokenizer tokenizer, TextFrame queries, TextFrame documents, Set<Integer> skipped) {
 
     /** A bi-encoder's. */
-    static TextReading of(EmbedderSettings embedder, TokenizerFiles tokenizer, int maxLength) {
+    static TextReading of(EmbedderSettings embedder, TokenizerFiles tokenizer, Program program, int maxLength) {
         Settings settings = embedder.settings();
         int most = most(settings, tokenizer, maxLength);
         return new TextReading(
-                settings.architecture(),
-                tokenizer,
+                SequenceForm.of(settings.architecture(), tokenizer, program),
+                single(tokenizer),
                 frame(embedder, tokenizer, TextRole.QUERY, most),
                 frame(embedder, tokenizer, TextRole.DOCUMENT, most),
                 Set.of());
@@ -50,11 +46,11 @@ record TextReading(
     }
 
     /** A late-interaction model's. */
-    static TextReading of(LateInteractionSettings late, TokenizerFiles tokenizer, int maxLength) {
+    static TextReading of(LateInteractionSettings late, TokenizerFiles tokenizer, Program program, int maxLength) {
         int most = most(late.settings(), tokenizer, maxLength);
         return new TextReading(
-                late.settings().architecture(),
-                tokenizer,
+                SequenceForm.of(late.settings().architecture(), tokenizer, program),
+                single(tokenizer),
                 late.queries().frame(most),
                 late.documents().frame(most),
                 Set.copyOf(late.skipped()));
@@ -80,18 +76,7 @@ record TextReading(
     }
 
     private Sequence sequence(TextFrame frame, String text) {
-        TokenizedText tokens = frame.read(single(tokenizer), text);
-        int length = architecture.scoredTokens(tokens.ids());
-        int[] ids = Arrays.copyOf(tokens.ids(), length);
-        boolean segments =
-                architecture.segments() > 1 && tokenizer.usesSegments().orElse(architecture.readsSegments());
-        int[] types = segments ? Arrays.copyOf(tokens.segments(), length) : new int[length];
-        return new Sequence(
-                ids,
-                types,
-                architecture.positions(ids),
-                Math.min(tokens.attended(), length),
-                Math.min(frame.unpooled(), length - 1));
+        return form.of(frame.read(tokenizer, text), frame.unpooled());
     }
 
     /** Which of a document's tokens are compared. */

@@ -77,4 +77,14 @@ class ExampleFileTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("has no corpus.jsonl");
     }
+
+    @Test
+    void saysWhichLineIsWrong() throws IOException {
+        Path file = file("b.tsv", "river\tthe river\t1\nriver\n");
+        try (ExampleSource examples = ExampleFile.open(file)) {
+            assertThatThrownBy(() -> examples.get(1)).hasMessageContaining("b.tsv, line 2 has 1 columns");
+        }
+        Path empty = file("c.jsonl", " \n\n");
+        assertThatThrownBy(() -> ExampleFile.open(empty)).hasMessageContaining("has no examples");
+    }
 }

@@ -97,16 +97,11 @@ class StudentTest {
     }
 
     private static List<Example> examples(int count, long seed) {
-        List<String> words = List.of("river", "stone", "cloud", "bread", "glass", "horse");
-        Random random = new Random(seed);
-        List<Example> examples = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            String word = words.get(random.nextInt(words.size()));
-            String other = words.get((words.indexOf(word) + 1 + random.nextInt(words.size() - 1)) % words.size());
-            String more = " a".repeat(random.nextInt(9));
-            examples.add(new Example("where, " + word, List.of("the " + word + more, other + "!"), new float[] {1, 0}));
-        }
-        return examples;
+        return Lessons.of(
+                count,
+                seed,
+                (word, other, more) ->
+                        new Example("where, " + word, List.of("the " + word + more, other + "!"), new float[] {1, 0}));
     }
 
     /** Slopes are those of the scores, where texts are shared among examples and some tokens are not compared. */
@@ -156,18 +151,6 @@ class StudentTest {
         return sum;
     }
 
-    private static TrainingOptions options(long steps, int batchTokens) {
-        return TrainingOptions.builder()
-                .steps(steps)
-                .batch(8)
-                .batchTokens(batchTokens)
-                .maxLength(64)
-                .learningRate(2e-3)
-                .threads(1)
-                .checkpointSeconds(1e9)
-                .build();
-    }
-
     private static Trainer trainer(BaseModel base, TrainingOptions options) {
         return new Trainer(base, Losses.named("infonce"), options);
     }
@@ -199,7 +182,7 @@ class StudentTest {
     void learnsAndIsWrittenAsWhatItIs(String name, ModelKind kind, String type) throws IOException {
         Path out = folder.resolve("model");
         StudentOptions student = into(kind, kind.scale(Losses.named("infonce")));
-        train(name, student, options(40, 8192), out);
+        train(name, student, Lessons.options(40, 8192), out);
         List<Example> held = examples(40, 2);
         List<TextPair> pairs = held.stream()
                 .flatMap(example ->
@@ -223,8 +206,8 @@ class StudentTest {
     @ParameterizedTest
     @CsvSource({"BI_ENCODER", "COLBERT"})
     void aStepInPartsIsTheStepAtOnce(ModelKind kind) throws IOException {
-        train(CROSS_ENCODER, into(kind, 1), options(4, 8192), folder.resolve("whole"));
-        train(CROSS_ENCODER, into(kind, 1), options(4, 70), folder.resolve("parts"));
+        train(CROSS_ENCODER, into(kind, 1), Lessons.options(4, 8192), folder.resolve("whole"));
+        train(CROSS_ENCODER, into(kind, 1), Lessons.options(4, 70), folder.resolve("parts"));
         List<TextPair> pair = List.of(new TextPair("river", "the river"));
         assertThat(scores(folder.resolve("parts"), pair).get(0).logit())
                 .isCloseTo(scores(folder.resolve("whole"), pair).get(0).logit(), within(1e-2f));
@@ -235,9 +218,9 @@ class StudentTest {
     void goesOnToTheSameModel(ModelKind kind) throws IOException {
         Path whole = folder.resolve("whole");
         Path broken = folder.resolve("broken");
-        train(CROSS_ENCODER, into(kind, 1), options(6, 8192), whole);
+        train(CROSS_ENCODER, into(kind, 1), Lessons.options(6, 8192), whole);
         try (BaseModel base = BaseModel.open(golden(CROSS_ENCODER), 5, into(kind, 1))) {
-            Trainer first = trainer(base, options(6, 8192));
+            Trainer first = trainer(base, Lessons.options(6, 8192));
             first.train(examples(64, 1), broken, false, progress -> {
                 if (progress.step() == 3) {
                     first.stop();
@@ -246,12 +229,12 @@ class StudentTest {
             assertThat(broken.resolve("config.json")).doesNotExist();
         }
         try (BaseModel other = BaseModel.open(golden(CROSS_ENCODER), 5, into(kind, 2))) {
-            Trainer scaled = trainer(other, options(6, 8192));
+            Trainer scaled = trainer(other, Lessons.options(6, 8192));
             assertThatThrownBy(() -> scaled.train(examples(64, 1), broken, true, progress -> {}))
                     .hasMessageContaining("with other data or options");
         }
         try (BaseModel base = BaseModel.open(golden(CROSS_ENCODER), 5, into(kind, 1))) {
-            trainer(base, options(6, 8192)).train(examples(64, 1), broken, true, progress -> {});
+            trainer(base, Lessons.options(6, 8192)).train(examples(64, 1), broken, true, progress -> {});
         }
         try (Stream<Path> files = Files.walk(whole)) {
             List<Path> weights =
@@ -268,7 +251,7 @@ class StudentTest {
     @Test
     void readsQueriesAndDocumentsAsColbertDoes() throws IOException {
         Path out = folder.resolve("colbert");
-        train(CROSS_ENCODER, into(ModelKind.COLBERT, 1), options(1, 8192), out);
+        train(CROSS_ENCODER, into(ModelKind.COLBERT, 1), Lessons.options(1, 8192), out);
         try (LateInteraction model = LateInteraction.load(out)) {
             assertThat(model.info().maxLength()).isEqualTo(64); // as many positions as the base has
             assertThat(model.embed(List.of("river"), EmbedOptions.as(TextRole.QUERY))
@@ -312,7 +295,7 @@ class StudentTest {
     @Test
     void refusesLossesAndFilesThatDoNotFit() throws IOException {
         try (BaseModel base = BaseModel.open(golden("embedder-mean"), 1, into(ModelKind.BI_ENCODER, 1))) {
-            assertThatThrownBy(() -> new Trainer(base, Losses.named("bce"), options(1, 8192)))
+            assertThatThrownBy(() -> new Trainer(base, Losses.named("bce"), Lessons.options(1, 8192)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("The loss bce is for cross-encoders, and a bi-encoder has similarities");
         }

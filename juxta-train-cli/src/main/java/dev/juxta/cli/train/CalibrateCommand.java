@@ -38,7 +38,8 @@ import tools.jackson.databind.node.ObjectNode;
         footer = {
             "",
             "Judged pairs should be such as the model will meet: a first stage's candidates (juxta mine), not the random"
-                    + " documents that a BEIR folder's queries get. One query in five is kept to measure with. The scaling is folded into the model's last layer; no order"
+                    + " documents that a BEIR folder's queries get. One query in five is kept to measure with. The scaling"
+                    + " is folded into the model's last layer; no order"
                     + " changes, and other programs that load it see the same scores.",
             "",
             "Example: juxta calibrate --model medical --data judged.jsonl --out medical-calibrated"
