@@ -65,6 +65,13 @@ CHECKPOINTS = {
         Pooling(h, pooling_mode=("cls", "weightedmean", "mean_sqrt_len_tokens"),
                 include_prompt=False)], 60, {
         "prompts": {"query": "Instruct: find the passage\nQuery:"}}),
+    "embedder-gemma3": ("gemma3-both-ways", lambda h: [
+        Pooling(h, pooling_mode="mean"),
+        Dense(h, 48, bias=False, activation_function=torch.nn.Identity()),
+        Dense(48, h, bias=False, activation_function=torch.nn.Identity()),
+        Normalize()], 60, {"prompts": {
+            "query": "task: search result | query: ",
+            "document": "title: none | text: "}}),
 }
 
 

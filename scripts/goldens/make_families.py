@@ -68,6 +68,7 @@ class Checkpoint:
     limit: int                      # model_max_length
     types: bool = False             # token types are fed
     one_label: bool = True
+    padded: bool = True             # pairs may end in padding tokens
     dtype: torch.dtype = torch.float16
     rename: Callable = field(default=lambda name: name)
     extra: dict = field(default_factory=dict)   # weights that go unread
@@ -282,6 +283,29 @@ CHECKPOINTS = [
          **bert_keys(24, 2, 3, 48, 60)},
         lambda: small.unigram(DEBERTA, BERT_PAIR, "[UNK]"), BERT_NAMES, 60,
         types=True),
+    Checkpoint(
+        "gemma3", "Gemma3Text",
+        {"model_type": "gemma3_text", "pad_token_id": 0, "rms_norm_eps": 1e-3,
+         "head_dim": 16, "num_key_value_heads": 1, "sliding_window": 9,
+         "query_pre_attn_scalar": 20,
+         "layer_types": ["sliding_attention", "full_attention",
+                         "sliding_attention"],
+         "rope_parameters": {
+             "sliding_attention": {"rope_type": "default", "rope_theta": 100.0},
+             "full_attention": {"rope_type": "linear", "factor": 3.0,
+                                "rope_theta": 1000.0}},
+         **decoder_keys(24, 3, 2, 36, 60)},
+        lambda: small.byte_level(QWEN, split=QWEN_SPLIT), QWEN_NAMES, 60,
+        decoder=True),
+    Checkpoint(
+        "gemma3-both-ways", "Gemma3Text",
+        {"model_type": "gemma3_text", "pad_token_id": 0, "rms_norm_eps": 1e-3,
+         "head_dim": 16, "num_key_value_heads": 2, "sliding_window": 10,
+         "sliding_window_pattern": 2, "use_bidirectional_attention": True,
+         "rope_theta": 1000.0, "rope_local_base_freq": 100.0,
+         **decoder_keys(32, 3, 4, 36, 60)},
+        lambda: small.byte_level(QWEN, split=QWEN_SPLIT), QWEN_NAMES, 60,
+        one_label=False, padded=False),
 ]
 
 
@@ -416,8 +440,12 @@ def check(model, tokenizer, checkpoint, lines):
 def make(folder, checkpoint, seed):
     tokenizer = make_checkpoint(folder, checkpoint, seed)
     model = common.load(folder)
-    lines = common.write_golden(
-        folder, model, some_pairs(checkpoint, checkpoint.limit))
+    chosen = some_pairs(checkpoint, checkpoint.limit)
+    if not checkpoint.padded:
+        pad = checkpoint.tokenizer_config["pad_token"]
+        chosen = [pair for pair in chosen
+                  if not common.expand(pair[1]).strip().endswith(pad)]
+    lines = common.write_golden(folder, model, chosen)
     found = check(model, tokenizer, checkpoint, lines)
     size = sum(path.stat().st_size for path in folder.iterdir())
     print(folder.name, len(lines), "pairs", f"{size // 1000} kB",

@@ -44,6 +44,8 @@ public final class Goldens {
             "qwen2-yarn",
             "mistral-linear",
             "gemma",
+            "gemma3",
+            "gemma3-both-ways",
             "chain-ettin",
             "chain-residual-3labels",
             "generator-tied",
@@ -60,6 +62,7 @@ public final class Goldens {
             "embedder-no-prompt",
             "embedder-no-prompt-several",
             "embedder-lasttoken",
+            "embedder-gemma3",
             "embedder-bare");
 
     /** Late-interaction models, whose goldens are of the vectors of tokens. */

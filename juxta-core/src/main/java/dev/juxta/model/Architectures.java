@@ -35,6 +35,7 @@ public final class Architectures {
                     (config, type, labels) -> new DistilBert(DistilBert.Config.read(config, labels))),
             Map.entry(Electra.MODEL_TYPE, (config, type, labels) -> new Electra(Electra.Config.read(config, labels))),
             Map.entry(Decoder.GEMMA, DECODER),
+            Map.entry(Gemma3.MODEL_TYPE, (config, type, labels) -> new Gemma3(Gemma3.Config.read(config, labels))),
             Map.entry(Decoder.LLAMA, DECODER),
             Map.entry(Decoder.MISTRAL, DECODER),
             Map.entry(

@@ -26,6 +26,7 @@ final class ConfigValues {
             Map.entry("distilbert", new Shape(6, 768, 12, 3072, 30_522, 512)),
             Map.entry("electra", new Shape(12, 256, 4, 1024, 30_522, 512)),
             Map.entry("gemma", new Shape(28, 3072, 16, 24_576, 256_000, 8192)),
+            Map.entry("gemma3_text", new Shape(26, 2304, 8, 9216, 262_208, 131_072)),
             Map.entry("llama", new Shape(32, 4096, 32, 11_008, 32_000, 2048)),
             Map.entry("mistral", new Shape(32, 4096, 32, 14_336, 32_000, 131_072)),
             Map.entry("modernbert", new Shape(22, 768, 12, 1152, 50_368, 8192)),

@@ -9,7 +9,6 @@ import dev.juxta.ops.Attention;
 import dev.juxta.ops.Attention.Mask;
 import dev.juxta.ops.Attention.Queries;
 import dev.juxta.ops.Attention.Rotary;
-import dev.juxta.ops.Norm;
 import dev.juxta.ops.Ops;
 import dev.juxta.ops.Pooling;
 import dev.juxta.ops.TokenIndex;
@@ -193,8 +192,13 @@ final class Decoder implements Generator {
 
     @Override
     public int scoredTokens(int[] ids) {
+        return upToPadding(ids, config.padding);
+    }
+
+    /** How many tokens there are up to the last that is not padding. */
+    static int upToPadding(int[] ids, OptionalInt padding) {
         int last = ids.length - 1;
-        while (last > 0 && config.padding.isPresent() && ids[last] == config.padding.getAsInt()) {
+        while (last > 0 && padding.isPresent() && ids[last] == padding.getAsInt()) {
             last--;
         }
         // a sequence of nothing but padding is scored at its first token
@@ -213,22 +217,18 @@ final class Decoder implements Generator {
             V normed = norm(layer, "input_layernorm", x);
             x = ops.add(x, attention(layer.at("self_attn"), normed, config.windows.get(i)));
             V attended = norm(layer, "post_attention_layernorm", x);
-            x = ops.add(x, gatedUnit(layer.at("mlp"), attended));
+            V fed = layer.at("mlp")
+                    .gatedUnit(
+                            attended, hidden(), config.shape.intermediate(), config.activation, config.feedForwardBias);
+            x = ops.add(x, fed);
         }
         return norm(model, "norm", x);
     }
 
     private <V> V norm(Layers<V> layers, String name, V x) {
-        if (!isGemma()) {
-            return layers.rms(name, x, hidden(), config.epsilon);
-        }
-        Weight more = layers.weights().at(name).require("weight", hidden()); // γ − 1
-        float[] scale = more.toFloats();
-        for (int i = 0; i < scale.length; i++) {
-            scale[i] += 1;
-        }
-        Weight whole = Weight.of(more.name() + " (+ 1)", scale, hidden());
-        return layers.ops().norm(x, new Norm(Norm.Kind.RMS, whole, Optional.empty(), config.epsilon));
+        return isGemma()
+                ? layers.rmsAboveOne(name, x, hidden(), config.epsilon)
+                : layers.rms(name, x, hidden(), config.epsilon);
     }
 
     private boolean isGemma() {
@@ -244,9 +244,13 @@ final class Decoder implements Generator {
 
     @Override
     public Weight vocabularyHead(Weights weights) {
-        int vocabulary = config.shape.vocabulary();
-        return weights.find("lm_head.weight", vocabulary, hidden())
-                .orElseGet(() -> weights.within("model").require("embed_tokens.weight", vocabulary, hidden()));
+        return vocabularyHead(weights, config.shape);
+    }
+
+    static Weight vocabularyHead(Weights weights, Shape shape) {
+        return weights.find("lm_head.weight", shape.vocabulary(), shape.hidden())
+                .orElseGet(() ->
+                        weights.within("model").require("embed_tokens.weight", shape.vocabulary(), shape.hidden()));
     }
 
     private <V> V attention(Layers<V> self, V x, int window) {
@@ -273,15 +277,6 @@ final class Decoder implements Generator {
                         Optional.empty(),
                         Queries.ALL));
         return self.linear("o_proj", context, wide, hidden(), heads.outBias); // [tokens, hidden]
-    }
-
-    /** SwiGLU (Shazeer 2020, arXiv:2002.05202). */
-    private <V> V gatedUnit(Layers<V> mlp, V x) {
-        int wide = config.shape.intermediate();
-        boolean bias = config.feedForwardBias;
-        V gate = mlp.ops().activation(mlp.linear("gate_proj", x, hidden(), wide, bias), config.activation);
-        V up = mlp.linear("up_proj", x, hidden(), wide, bias); // [tokens, intermediate]
-        return mlp.linear("down_proj", mlp.ops().multiply(gate, up), wide, hidden(), bias);
     }
 
     private int hidden() {

@@ -1,5 +1,6 @@
 package dev.juxta.model;
 
+import dev.juxta.checkpoint.Weight;
 import dev.juxta.checkpoint.Weights;
 import dev.juxta.ops.ActivationFunction;
 import dev.juxta.ops.Linear;
@@ -67,5 +68,23 @@ record Layers<V>(Ops<V> ops, Weights weights) {
     /** Division by the root of the mean square, over each {@code width} columns of a row. */
     V rms(String name, V x, int width, float epsilon) {
         return ops.norm(x, new Norm(Kind.RMS, weights.at(name).require("weight", width), Optional.empty(), epsilon));
+    }
+
+    /** The same by a γ that is kept as what it is more than 1, as Gemma does. */
+    V rmsAboveOne(String name, V x, int width, float epsilon) {
+        Weight more = weights.at(name).require("weight", width); // γ − 1
+        float[] scale = more.toFloats();
+        for (int i = 0; i < scale.length; i++) {
+            scale[i] += 1;
+        }
+        Weight whole = Weight.of(more.name() + " (+ 1)", scale, width);
+        return ops.norm(x, new Norm(Kind.RMS, whole, Optional.empty(), epsilon));
+    }
+
+    /** A gated unit (Shazeer 2020, arXiv:2002.05202) in LLaMA's names: [rows, hidden] → [rows, hidden]. */
+    V gatedUnit(V x, int hidden, int wide, ActivationFunction function, boolean bias) {
+        V gate = ops.activation(linear("gate_proj", x, hidden, wide, bias), function);
+        V up = linear("up_proj", x, hidden, wide, bias); // [rows, wide]
+        return linear("down_proj", ops.multiply(gate, up), wide, hidden, bias);
     }
 }

@@ -31,7 +31,13 @@ final class RotaryConfig {
         if (theta.isEmpty()) {
             theta = file.number("rope_theta");
         }
-        Rotary plain = new Rotary(theta.orElse(otherwise));
+        return of(theta.orElse(otherwise), scaling, headWidth, positions);
+    }
+
+    /** The positions of base {@code theta}, changed as {@code scaling} says, if it is there. */
+    static Rotary of(double theta, Optional<JsonFile> scaling, int headWidth, int positions)
+            throws CheckpointException {
+        Rotary plain = new Rotary(theta);
         return scaling.isEmpty()
                 ? plain
                 : new Rotary(plain.theta(), stretch(scaling.get(), plain, headWidth, positions));
