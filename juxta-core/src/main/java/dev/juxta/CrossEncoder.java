@@ -52,13 +52,14 @@ public final class CrossEncoder implements ScoringModel {
         return load(CheckpointSource.directory(directory), options);
     }
 
-    /** Loads a directory, or a hub model such as {@code cross-encoder/ms-marco-MiniLM-L6-v2}. */
+    /** Loads a directory, a hub model such as {@code cross-encoder/ms-marco-MiniLM-L6-v2}, or {@code embedded}. */
     public static CrossEncoder load(String nameOrDirectory) throws IOException {
         return load(nameOrDirectory, LoadOptions.defaults());
     }
 
     /**
-     * Loads a directory, or a hub model such as {@code cross-encoder/ms-marco-MiniLM-L6-v2}: from the cache that Python's
+     * Loads the model that comes with Juxta ({@code embedded}), one in a directory, or a hub model such as {@code
+     * cross-encoder/ms-marco-MiniLM-L6-v2}: from the cache that Python's
      * client keeps too, else it is fetched. The environment decides as it does there (HF_HOME, HF_TOKEN, HF_ENDPOINT,
      * HF_HUB_OFFLINE, …); {@link ModelStore} fetches with progress, and lists and removes.
      *
@@ -68,7 +69,12 @@ public final class CrossEncoder implements ScoringModel {
         return load(LoadedModel.find(nameOrDirectory, options), options);
     }
 
-    static CrossEncoder load(CheckpointFiles files, LoadOptions options) throws IOException {
+    /**
+     * Loads a checkpoint, wherever it lies.
+     *
+     * @throws IOException if a file is missing or damaged, or of a kind that is not supported; the message says which
+     */
+    public static CrossEncoder load(CheckpointFiles files, LoadOptions options) throws IOException {
         return new CrossEncoder(LoadedModel.load(files, options));
     }
 
@@ -83,7 +89,7 @@ public final class CrossEncoder implements ScoringModel {
      * @throws IOException if that jar is not on the class path
      */
     public static CrossEncoder embedded(LoadOptions options) throws IOException {
-        return new CrossEncoder(LoadedModel.load(CheckpointSource.embedded(), options));
+        return load(CheckpointSource.embedded(), options);
     }
 
     @Override

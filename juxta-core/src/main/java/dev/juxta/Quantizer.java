@@ -1,5 +1,6 @@
 package dev.juxta;
 
+import dev.juxta.checkpoint.CheckpointFiles;
 import dev.juxta.checkpoint.CheckpointSource;
 import dev.juxta.engine.QuantizationReport;
 import java.io.IOException;
@@ -34,12 +35,12 @@ public record Quantizer(LoadOptions options, List<TextPair> pairs, Optional<Path
      * @throws IllegalArgumentException if the engine has no int8
      */
     public QuantizationReport quantize(Path directory) throws IOException {
-        return LoadedModel.quantize(CheckpointSource.directory(directory), options, samples(), folder);
+        return quantize(CheckpointSource.directory(directory));
     }
 
-    /** Quantizes the model that comes with {@code juxta-model-default}. */
-    public QuantizationReport quantizeEmbedded() throws IOException {
-        return LoadedModel.quantize(CheckpointSource.embedded(), options, samples(), folder);
+    /** Quantizes a checkpoint, wherever it lies, as {@link #quantize(Path)} does. */
+    public QuantizationReport quantize(CheckpointFiles files) throws IOException {
+        return LoadedModel.quantize(files, options, samples(), folder);
     }
 
     private List<TextPair> samples() {

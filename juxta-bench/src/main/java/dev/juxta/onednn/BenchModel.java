@@ -5,13 +5,10 @@ import dev.juxta.LoadOptions;
 import dev.juxta.TextPair;
 import dev.juxta.engine.Precision;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 
 /** The models that the programs measure, and pairs of a wanted length. */
 final class BenchModel {
-
-    private static final String EMBEDDED = "embedded";
 
     private BenchModel() {}
 
@@ -27,7 +24,7 @@ final class BenchModel {
         if (threads > 0) {
             options = options.withThreads(threads);
         }
-        return name.equals(EMBEDDED) ? CrossEncoder.embedded(options) : CrossEncoder.load(Path.of(name), options);
+        return CrossEncoder.load(name, options);
     }
 
     /** A pair that has {@code tokens} tokens to a model that reads "one" as one of them, or the fewest that a pair has. */

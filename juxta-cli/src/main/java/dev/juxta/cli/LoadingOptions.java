@@ -8,6 +8,8 @@ import dev.juxta.Quantizer;
 import dev.juxta.ScoreOptions;
 import dev.juxta.ScoringModel;
 import dev.juxta.TextPair;
+import dev.juxta.checkpoint.CheckpointFiles;
+import dev.juxta.checkpoint.CheckpointSource;
 import dev.juxta.data.InputException;
 import dev.juxta.engine.Precision;
 import dev.juxta.engine.QuantizationReport;
@@ -24,7 +26,7 @@ import picocli.CommandLine.Option;
 public class LoadingOptions {
 
     /** How {@code --model} and results name the model that comes with Juxta. */
-    public static final String EMBEDDED = "embedded";
+    public static final String EMBEDDED = CheckpointSource.EMBEDDED;
 
     /** Pairs that are looked through at a time for ones that are too long. */
     private static final int SLAB = 1024;
@@ -110,31 +112,23 @@ public class LoadingOptions {
      * @throws UsageException if it cannot do what the options ask for
      */
     public CrossEncoder open(Session session, String name) throws IOException {
-        return open(session, name, CrossEncoder::embedded, CrossEncoder::load);
+        return open(session, name, CrossEncoder::load);
     }
 
     /** Loads a model of whichever kind by name, with these options. */
     public ScoringModel openScorer(Session session, String name) throws IOException {
-        return open(session, name, CrossEncoder::embedded, ScoringModel::load);
+        return open(session, name, ScoringModel::load);
     }
 
-    /** Loads the embedded model. */
-    private interface EmbeddedLoader<M> {
-        M load(LoadOptions options) throws IOException;
-    }
-
-    /** Loads the model in a folder. */
+    /** Loads a checkpoint. */
     private interface Loader<M> {
-        M load(Path folder, LoadOptions options) throws IOException;
+        M load(CheckpointFiles files, LoadOptions options) throws IOException;
     }
 
-    private <M extends ScoringModel> M open(
-            Session session, String name, EmbeddedLoader<? extends M> embedded, Loader<? extends M> loader)
+    private <M extends ScoringModel> M open(Session session, String name, Loader<? extends M> loader)
             throws IOException {
         try {
-            M opened = name.equals(EMBEDDED)
-                    ? embedded.load(load())
-                    : loader.load(hub(session).find(name, revision()), load());
+            M opened = loader.load(files(session, name), load());
             try {
                 checkAgainst(opened, name);
             } catch (UsageException e) {
@@ -158,12 +152,14 @@ public class LoadingOptions {
             throws IOException {
         Quantizer quantizer = new Quantizer(load(), samples, out);
         try {
-            return name.equals(EMBEDDED)
-                    ? quantizer.quantizeEmbedded()
-                    : quantizer.quantize(hub(session).find(name, revision()));
+            return quantizer.quantize(files(session, name));
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
+    }
+
+    private CheckpointFiles files(Session session, String name) throws IOException {
+        return CheckpointSource.find(name, id -> hub(session).find(id, revision()));
     }
 
     private void checkAgainst(ScoringModel opened, String name) {
@@ -216,7 +212,19 @@ public class LoadingOptions {
 
     /** How pairs are scored, told to {@code progress}. */
     public ScoreOptions scoring(Progress progress) {
-        return ScoreOptions.defaults().withOnLong(onLong).withPrompt(prompt()).withProgress(progress);
+        return scoring().withProgress(progress);
+    }
+
+    /** How pairs are scored. */
+    public ScoreOptions scoring() {
+        return ScoreOptions.defaults().withOnLong(onLong).withPrompt(prompt());
+    }
+
+    /** How pairs are read, in words; nothing where that is as always. */
+    public String reading() {
+        return (onLong == LongInput.TRUNCATE ? "" : ", " + onLong)
+                + prompt.map(text -> ", prompt " + text).orElse("")
+                + promptName.map(name -> ", prompt of " + name).orElse("");
     }
 
     /** What to put before the first text. */

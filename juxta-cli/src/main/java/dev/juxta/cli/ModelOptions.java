@@ -15,8 +15,7 @@ final class ModelOptions extends LoadingOptions {
     @Option(
             names = "--model",
             paramLabel = "M",
-            description =
-                    "Directory of a checkpoint, or hub id (fetched if the cache lacks it); default: the embedded model.")
+            description = "Directory of a checkpoint, hub id (fetched if the cache lacks it), or embedded (default).")
     private Optional<String> model = Optional.empty();
 
     /** The model as results name it. */

@@ -1,6 +1,5 @@
 package dev.juxta.cli;
 
-import dev.juxta.CrossEncoder;
 import dev.juxta.LoadOptions;
 import dev.juxta.Retriever;
 import dev.juxta.ScoringModel;
@@ -167,8 +166,7 @@ final class SearchRun {
             return Optional.empty();
         }
         String name = options.rerank().get();
-        ScoringModel model =
-                name.equals(ModelOptions.EMBEDDED) ? CrossEncoder.embedded(load()) : ScoringModel.load(name, load());
+        ScoringModel model = ScoringModel.load(name, load());
         if (model.info().labels().size() != 1) {
             int labels = model.info().labels().size();
             model.close();

@@ -11,7 +11,10 @@ import java.util.Map;
 /** Finds a checkpoint by what its user wrote, and reads its weights. */
 public final class CheckpointSource {
 
-    private static final String EMBEDDED = "/dev/juxta/model/embedded";
+    /** What stands for the checkpoint that comes with Juxta, where a directory or a hub id could stand. */
+    public static final String EMBEDDED = "embedded";
+
+    private static final String EMBEDDED_FOLDER = "/dev/juxta/model/embedded";
 
     private CheckpointSource() {}
 
@@ -39,7 +42,7 @@ public final class CheckpointSource {
      * @throws CheckpointException if its jar is not on the class path
      */
     public static CheckpointFiles embedded() throws CheckpointException {
-        CheckpointFiles files = new ResourceFiles(CheckpointSource.class, EMBEDDED);
+        CheckpointFiles files = new ResourceFiles(CheckpointSource.class, EMBEDDED_FOLDER);
         if (!files.contains("config.json")) {
             throw new CheckpointException(
                     "The embedded model is not on the class path; add dev.juxta:juxta-model-default");
@@ -54,12 +57,12 @@ public final class CheckpointSource {
     }
 
     /**
-     * The checkpoint that {@code name} means: a directory, else a hub model.
+     * The checkpoint that {@code name} means: {@link #EMBEDDED}, a directory, else a hub model.
      *
-     * @throws CheckpointException if it is neither
+     * @throws CheckpointException if it is none of them
      */
     public static CheckpointFiles find(String name, Hub hub) throws IOException {
-        return directory(folder(name, hub));
+        return name.equals(EMBEDDED) ? embedded() : directory(folder(name, hub));
     }
 
     /**

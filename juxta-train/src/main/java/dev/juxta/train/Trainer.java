@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.DoubleSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -196,6 +195,11 @@ public final class Trainer {
                 .collect(Collectors.toSet());
     }
 
+    /** What gives a loss or a measure, and may need more memory than there is. */
+    private interface Work {
+        double run() throws IOException;
+    }
+
     /** One run of a training, from the program's step to the last. */
     private final class Run {
 
@@ -292,7 +296,7 @@ public final class Trainer {
         }
 
         private void judge(Validation held) throws IOException {
-            double value = learner.judge(held.examples());
+            double value = withinMemory(() -> learner.judge(held.examples()));
             long step = program.steps();
             Standing next = standing.map(last -> last.then(step, value)).orElse(Standing.first(step, value));
             if (next.bestStep() == step) {
@@ -301,7 +305,7 @@ public final class Trainer {
             standing = Optional.of(next);
         }
 
-        private double step(List<Example> batch) {
+        private double step(List<Example> batch) throws IOException {
             pairs += batch.stream()
                     .mapToLong(example -> example.documents().size())
                     .sum();
@@ -321,9 +325,9 @@ public final class Trainer {
             return value;
         }
 
-        private double withinMemory(DoubleSupplier work) {
+        private double withinMemory(Work work) throws IOException {
             try {
-                return work.getAsDouble();
+                return work.run();
             } catch (OutOfMemoryError | TrainableProgram.NoMemoryException e) {
                 throw new IllegalStateException(
                         "the memory does not suffice for step " + (program.steps() + 1)

@@ -116,14 +116,16 @@ class DocumentsTest {
                     .hasMessageContaining("paper.pdf");
         }
         // whatever is damaged within: what can be read is, and all else is an error of this kind
-        for (int i = 20; i < whole.length; i += 37) {
-            byte[] damaged = whole.clone();
-            Arrays.fill(damaged, i, Math.min(whole.length, i + 9), (byte) '?');
-            Files.write(file, damaged);
-            try {
-                assertThat(read(file)).hasSize(1);
-            } catch (InputException e) {
-                assertThat(e).hasMessageContaining("paper.pdf");
+        for (char fill : "?9</".toCharArray()) {
+            for (int i = 20; i < whole.length; i += 37) {
+                byte[] damaged = whole.clone();
+                Arrays.fill(damaged, i, Math.min(whole.length, i + 9), (byte) fill);
+                Files.write(file, damaged);
+                try {
+                    assertThat(read(file)).hasSize(1);
+                } catch (InputException e) {
+                    assertThat(e).hasMessageContaining("paper.pdf");
+                }
             }
         }
     }

@@ -3,7 +3,6 @@ package dev.juxta.cli.train;
 import dev.juxta.checkpoint.CheckpointFiles;
 import dev.juxta.checkpoint.CheckpointSource;
 import dev.juxta.cli.Hub;
-import dev.juxta.cli.LoadingOptions;
 import dev.juxta.cli.Session;
 import dev.juxta.cli.UsageException;
 import java.io.IOException;
@@ -59,10 +58,7 @@ final class BaseOptions {
     }
 
     private CheckpointFiles files(Session session, String name, String revision) throws IOException {
-        if (name.equals(LoadingOptions.EMBEDDED)) {
-            return CheckpointSource.embedded();
-        }
-        return CheckpointSource.directory(Hub.of(session, offline).find(name, revision));
+        return CheckpointSource.find(name, id -> Hub.of(session, offline).find(id, revision));
     }
 
     Path out() {

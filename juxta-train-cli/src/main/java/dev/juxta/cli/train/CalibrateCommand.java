@@ -1,6 +1,7 @@
 package dev.juxta.cli.train;
 
 import dev.juxta.CrossEncoder;
+import dev.juxta.LoadOptions;
 import dev.juxta.checkpoint.CheckpointFiles;
 import dev.juxta.checkpoint.CheckpointSource;
 import dev.juxta.checkpoint.NumberFormat;
@@ -106,12 +107,9 @@ final class CalibrateCommand implements Subcommand {
             throw new UsageException("--out \"" + out + "\" is a file; name a directory");
         }
         List<Example> examples = data.read(Losses.named("bce"), SEED);
-        Optional<Path> folder = model.equals(LoadingOptions.EMBEDDED)
-                ? Optional.empty()
-                : Optional.of(Hub.of(session, offline).find(model, revision));
         CheckpointFiles source =
-                folder.isPresent() ? CheckpointSource.directory(folder.get()) : CheckpointSource.embedded();
-        ScoredExamples scored = score(folder, examples);
+                CheckpointSource.find(model, id -> Hub.of(session, offline).find(id, revision));
+        ScoredExamples scored = score(source, examples);
         PlattScaling scaling = fit(scored.taught());
         List<NoMatch.Bests> bests = scored.taught().bests(scaling);
         Optional<NoMatch> noMatch = bests.isEmpty() ? Optional.empty() : Optional.of(NoMatch.of(bests));
@@ -120,11 +118,11 @@ final class CalibrateCommand implements Subcommand {
         print(scored, scaling, noMatch.map(found -> held.isEmpty() ? found : found.on(held)));
     }
 
-    private ScoredExamples score(Optional<Path> folder, List<Example> examples) throws IOException {
+    private ScoredExamples score(CheckpointFiles source, List<Example> examples) throws IOException {
         long pairs = examples.stream()
                 .mapToLong(example -> example.documents().size())
                 .sum();
-        try (CrossEncoder encoder = folder.isPresent() ? CrossEncoder.load(folder.get()) : CrossEncoder.embedded();
+        try (CrossEncoder encoder = CrossEncoder.load(source, LoadOptions.defaults());
                 Progress progress = new Progress(session, pairs)) {
             if (encoder.info().labels().size() != 1) {
                 throw new InputException("calibrate needs a model with one label, and " + model + " has "

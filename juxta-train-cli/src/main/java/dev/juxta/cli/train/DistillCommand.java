@@ -4,12 +4,10 @@ import dev.juxta.LoadOptions;
 import dev.juxta.Score;
 import dev.juxta.ScoringModel;
 import dev.juxta.TextPair;
-import dev.juxta.checkpoint.CheckpointException;
 import dev.juxta.checkpoint.CheckpointFiles;
 import dev.juxta.checkpoint.ModelCard;
 import dev.juxta.cli.Json;
 import dev.juxta.cli.LoadingOptions;
-import dev.juxta.cli.OptionValues;
 import dev.juxta.cli.Session;
 import dev.juxta.cli.Subcommand;
 import dev.juxta.cli.UsageException;
@@ -27,7 +25,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -72,13 +69,6 @@ final class DistillCommand implements Subcommand {
                             + " keeps its pooling and prompts, a ColBERT model its markers.")
     private Optional<String> base = Optional.empty();
 
-    @Option(
-            names = "--student-layers",
-            paramLabel = "N",
-            converter = OptionValues.Count.class,
-            description = "Of what it begins with, evenly spaced from the first to the last; default: all.")
-    private Optional<Integer> layers = Optional.empty();
-
     @Mixin
     private final TrainingData data = new TrainingData();
 
@@ -105,7 +95,7 @@ final class DistillCommand implements Subcommand {
         CheckpointFiles checkpoint = files.files(session, teacher);
         CheckpointFiles begin = base.isPresent() ? files.latest(session, base.get()) : checkpoint;
         List<Example> asked = data.read(loss, settings.seed());
-        try (BaseModel model = open(begin)) {
+        try (BaseModel model = student.open(begin, loss, settings.seed(), settings.maxLength())) {
             List<Example> examples = taught(checkpoint, asked);
             Recipe recipe = new Recipe(
                     student.kind(),
@@ -125,7 +115,7 @@ final class DistillCommand implements Subcommand {
         student.check();
         files.check("--teacher", teacher);
         base.ifPresent(name -> files.check("--base", name));
-        if (!student.kind().embeds() && base.isEmpty() && layers.isEmpty()) {
+        if (!student.kind().embeds() && base.isEmpty() && !student.cutsLayers()) {
             throw new UsageException(
                     "nothing makes the student another model than the teacher; give --student-layers N,"
                             + " --base M, or --into bi-encoder or colbert");
@@ -140,8 +130,7 @@ final class DistillCommand implements Subcommand {
     }
 
     private List<String> remarks(CheckpointFiles checkpoint) throws IOException {
-        List<String> remarks = new ArrayList<>();
-        layers.ifPresent(count -> remarks.add("It keeps " + count + " of that model's layers."));
+        List<String> remarks = new ArrayList<>(student.remarks());
         String licence = ModelCard.read(checkpoint)
                 .license()
                 .map(name -> ", licence " + name)
@@ -151,15 +140,6 @@ final class DistillCommand implements Subcommand {
                         ? "Its labels are the scores of `" + teacher + "`" + licence + "."
                         : "Its labels are that model's scores.");
         return remarks;
-    }
-
-    private BaseModel open(CheckpointFiles checkpoint) throws IOException {
-        try {
-            OptionalInt kept = layers.map(OptionalInt::of).orElse(OptionalInt.empty());
-            return BaseModel.open(checkpoint, settings.seed(), student.options(loss, kept, settings.maxLength()));
-        } catch (CheckpointException e) {
-            throw new UsageException(String.valueOf(e.getMessage()));
-        }
     }
 
     /** The examples with the teacher's scores as labels, which an earlier run may have found. */

@@ -148,7 +148,8 @@ final class LabelCommand implements Subcommand {
     }
 
     private String how() {
-        return task + ", " + names + ", " + scale + ", " + minConfidence + ", " + input + ", " + model.load();
+        return task + ", " + names + ", " + scale + ", " + minConfidence + ", " + input + ", " + model.load()
+                + model.reading();
     }
 
     private static String line(String row) {
@@ -158,10 +159,13 @@ final class LabelCommand implements Subcommand {
     }
 
     private Teachers teachers(List<ScoringModel> models, List<TextPair> sample) {
+        List<OptionedScorer> scorers = models.stream()
+                .map(one -> new OptionedScorer(one, model.scoring()))
+                .toList();
         if (task == Task.NLI) {
             try {
                 return new ClassTeachers(
-                        models, models.stream().map(one -> one.info().labels()).toList());
+                        scorers, models.stream().map(one -> one.info().labels()).toList());
             } catch (IllegalArgumentException e) {
                 throw new UsageException(String.valueOf(e.getMessage()));
             }
@@ -174,7 +178,7 @@ final class LabelCommand implements Subcommand {
             }
         }
         if (task == Task.STS) {
-            return new SimilarityTeachers(models);
+            return new SimilarityTeachers(scorers);
         }
         boolean probabilities =
                 models.size() == 1 && models.get(0).info().activation().equals(OutputActivation.SIGMOID);
@@ -183,7 +187,7 @@ final class LabelCommand implements Subcommand {
                     "--min-confidence needs a teacher that gives probabilities, or several; the scores of "
                             + names.get(0) + " are none");
         }
-        return new RelevanceTeachers(models, probabilities, sample);
+        return new RelevanceTeachers(scorers, probabilities, sample);
     }
 
     private void label(Teachers teachers, long items, GrowingFile file) throws IOException {
@@ -207,6 +211,7 @@ final class LabelCommand implements Subcommand {
             });
             if (!slab.isEmpty()) {
                 file.add(rows(teachers, slab, report));
+                slab.forEach(done -> view.advance());
             }
         }
         file.finish();

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -225,7 +226,8 @@ final class MineCommand implements Subcommand {
 
     private String how(FirstStage stage, MiningOptions options) {
         return options + ", " + data + ", " + split + ", " + maxQueries + ", " + first + stage.dense() + stage.late()
-                + stage.language() + ", " + crossEncoder + ", " + model.load() + ", " + form + ", scores " + scores;
+                + stage.language() + ", " + crossEncoder + ", " + model.load() + model.reading() + ", " + form
+                + ", scores " + scores;
     }
 
     private static String queryId(String line) {
@@ -243,10 +245,13 @@ final class MineCommand implements Subcommand {
                 throw new InputException("candidates are rescored by a model with one label, and " + crossEncoder.get()
                         + " has " + judge.info().labels().size());
             }
-            HardNegativeMiner miner = new HardNegativeMiner(
-                    retriever, Optional.<Scorer>ofNullable(judge), Optional.<Scorer>ofNullable(absent), options);
+            HardNegativeMiner miner = new HardNegativeMiner(retriever, optional(judge), optional(absent), options);
             mine(miner, queries.after(file.last()), file);
         }
+    }
+
+    private Optional<Scorer> optional(@Nullable ScoringModel scorer) {
+        return scorer == null ? Optional.empty() : Optional.of(new OptionedScorer(scorer, model.scoring()));
     }
 
     private void mine(HardNegativeMiner miner, MiningQueries queries, GrowingFile file) throws IOException {

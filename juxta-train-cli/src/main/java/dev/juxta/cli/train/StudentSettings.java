@@ -1,10 +1,15 @@
 package dev.juxta.cli.train;
 
+import dev.juxta.checkpoint.CheckpointException;
+import dev.juxta.checkpoint.CheckpointFiles;
 import dev.juxta.cli.OptionValues;
 import dev.juxta.cli.UsageException;
+import dev.juxta.train.BaseModel;
 import dev.juxta.train.ModelKind;
 import dev.juxta.train.StudentOptions;
 import dev.juxta.train.loss.Loss;
+import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.ITypeConverter;
@@ -31,6 +36,13 @@ final class StudentSettings {
                             + " default: 20 for a bi-encoder's (1 for mse), 1 for colbert's.")
     private Optional<Double> scale = Optional.empty();
 
+    @Option(
+            names = {"--student-layers", "--layers"},
+            paramLabel = "N",
+            converter = OptionValues.Count.class,
+            description = "Of what it begins with, evenly spaced from the first to the last; default: all.")
+    private Optional<Integer> layers = Optional.empty();
+
     ModelKind kind() {
         return kind;
     }
@@ -48,12 +60,30 @@ final class StudentSettings {
     }
 
     /**
-     * As the trainer takes it.
+     * Opens what it begins with.
      *
      * @param maxLength tokens per text
+     * @throws UsageException if the checkpoint cannot become what is asked for
      */
-    StudentOptions options(Loss loss, OptionalInt layers, int maxLength) {
-        return new StudentOptions(kind, layers, scale.orElse(kind.scale(loss)), maxLength);
+    BaseModel open(CheckpointFiles checkpoint, Loss loss, long seed, int maxLength) throws IOException {
+        OptionalInt kept = layers.map(OptionalInt::of).orElse(OptionalInt.empty());
+        try {
+            return BaseModel.open(
+                    checkpoint, seed, new StudentOptions(kind, kept, scale.orElse(kind.scale(loss)), maxLength));
+        } catch (CheckpointException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Whether it has fewer layers than what it begins with. */
+    boolean cutsLayers() {
+        return layers.isPresent();
+    }
+
+    /** What the model's card says of them. */
+    List<String> remarks() {
+        return layers.map(count -> List.of("It keeps " + count + " of that model's layers."))
+                .orElse(List.of());
     }
 
     private static final class KindName implements ITypeConverter<ModelKind> {

@@ -12,7 +12,6 @@ import dev.juxta.train.loss.Losses;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -80,7 +79,7 @@ final class TrainCommand implements Subcommand {
         CheckpointFiles checkpoint = files.files(session, base);
         try (ExampleSource examples = data.open(loss, settings.seed());
                 ExampleSource dev = validation.open().orElseGet(() -> ExampleSource.of(List.of()));
-                BaseModel model = open(checkpoint)) {
+                BaseModel model = student.open(checkpoint, loss, settings.seed(), settings.maxLength())) {
             Recipe recipe = new Recipe(
                     student.kind(),
                     base,
@@ -89,14 +88,9 @@ final class TrainCommand implements Subcommand {
                     examples.size(),
                     loss,
                     settings.options(examples.size()),
-                    List.of());
+                    student.remarks());
             Optional<Validation> held = dev.size() == 0 ? Optional.empty() : Optional.of(validation.of(dev));
             files.run(session).run(model, examples, held, recipe);
         }
-    }
-
-    private BaseModel open(CheckpointFiles checkpoint) throws IOException {
-        return BaseModel.open(
-                checkpoint, settings.seed(), student.options(loss, OptionalInt.empty(), settings.maxLength()));
     }
 }

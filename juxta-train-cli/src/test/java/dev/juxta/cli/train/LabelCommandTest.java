@@ -68,6 +68,19 @@ class LabelCommandTest {
         assertThat(rows().get(0).path("confidences").size()).isEqualTo(2);
     }
 
+    @Test
+    void teachersReadPairsAsTheCommandLineSays() throws IOException {
+        Path input = write("lists.jsonl", "{\"query\":\"river\",\"documents\":[\"the river\",\"a stone\"]}");
+        assertThat(label(input, "--teacher", ONE, "--prompt", "stone ").code()).isZero();
+        List<Example> examples = ExampleFile.read(folder.resolve("labelled.jsonl"));
+        try (CrossEncoder model = CrossEncoder.load(ONE)) {
+            float logit = model.score(List.of(new TextPair("stone river", "a stone")))
+                    .get(0)
+                    .logit();
+            assertThat(examples.get(0).labels()[1]).isCloseTo(logit, within(1e-4f));
+        }
+    }
+
     /** Two documents have the z-scores 1 and -1 of either teacher, or the other way round. */
     @Test
     void severalTeachersAreBroughtToOneScale() throws IOException {
