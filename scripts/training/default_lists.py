@@ -1,12 +1,13 @@
 """Lists of one positive and three hard negatives, with a teacher's log-probabilities, for the default model.
 
-Usage: default_lists.py FOLDER OUT.jsonl
+Usage: default_lists.py FOLDER OUT.jsonl NAME…
 
 FOLDER holds what default_texts.py wrote, and NAME.docs.npy and NAME.queries.npy, the unit vectors of its texts by the
 bi-encoder (default_model.sh makes them by `juxta embed`). The negatives are one of the bi-encoder's 60 best, the likelier
 the better it stands, one of its 30 best, one of BM25's 30 best, and random ones where these are missing; what the
 bi-encoder puts before the positive is likelier right than wrong, and is left out. The teacher is the mean of the judgement
-and of the softmax of 20 times the bi-encoder's cosines.
+and of the softmax of 20 times the bi-encoder's cosines; a query without judgement has the bi-encoder's best for its
+positive, and only the softmax.
 """
 import json
 import random
@@ -49,13 +50,15 @@ def negatives(dense, lexical, wrong, count, rng):
     return chosen
 
 
-def teacher(cosines):
+def teacher(cosines, judged):
     """Log-probabilities; the first is the positive's."""
     logits = cosines / TEMPERATURE
     soft = np.exp(logits - logits.max())
     soft /= soft.sum()
-    soft[0] += 1
-    return [round(float(value), 4) for value in np.log(np.maximum(soft / 2, 1e-4))]
+    if judged:
+        soft[0] += 1
+        soft /= 2
+    return [round(float(value), 4) for value in np.log(np.maximum(soft, 1e-4))]
 
 
 def lists(folder, name, rng):
@@ -70,11 +73,12 @@ def lists(folder, name, rng):
         nearest = np.argpartition(-cosines, 60, axis=1)[:, :60]
         found, _ = words.retrieve(tokens([query["text"] for query in part]), k=30, show_progress=False)
         for row, query in enumerate(part):
-            right = {place[one] for one in query["positives"] if one in place}
-            if not right:
-                continue
-            positive = random.choice([place[one] for one in query["positives"] if one in place])
             near = cosines[row]
+            right = {place[one] for one in query["positives"] if one in place}
+            if query["positives"] and not right:
+                continue
+            right = right or {int(near.argmax())}
+            positive = random.choice(sorted(right))
             if near[positive] < LEAST_COSINE:
                 continue
             texts = {documents[one]["text"] for one in right}
@@ -86,7 +90,7 @@ def lists(folder, name, rng):
             dense = [one for one in sorted(nearest[row], key=lambda one: -near[one]) if allowed(one)]
             lexical = [one for one in found[row] if allowed(one)]
             chosen = [positive] + negatives(dense, lexical, lambda one: one not in right, len(documents), rng)
-            labels = teacher(near[chosen])
+            labels = teacher(near[chosen], bool(query["positives"]))
             order = list(range(len(chosen)))
             random.shuffle(order)
             yield {"query": query["text"], "documents": [documents[chosen[at]]["text"] for at in order],
@@ -97,7 +101,7 @@ def main():
     random.seed(7)
     rng = np.random.default_rng(7)
     with open(sys.argv[2], "w", encoding="utf-8") as out:
-        for name in ("squad", "medquad", "nq", "tldr", "wordnet"):
+        for name in sys.argv[3:]:
             count = 0
             for one in lists(Path(sys.argv[1]), name, rng):
                 out.write(json.dumps(one, ensure_ascii=False) + "\n")

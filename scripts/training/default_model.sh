@@ -5,37 +5,52 @@
 # Usage: scripts/training/default_model.sh DATA_DIR MODELS_DIR WORK_DIR
 #
 # DATA_DIR and MODELS_DIR are ../shared's. WORK_DIR keeps every step's result; what is there is not made again, and a
-# training that was stopped goes on. PYTHON needs numpy and bm25s; JUXTA names another command than ./juxta, MINUTES
-# another length of the training than 105.
+# training that was stopped goes on. PYTHON needs numpy and bm25s; JUXTA names another command than ./juxta, MINUTES and
+# LONG_MINUTES another length of the trainings than 105 and 60.
 set -eu -o pipefail
 home=$(cd "$(dirname "$0")/../.." && pwd)
 juxta=${JUXTA:-$home/juxta}
 python=${PYTHON:-python3}
 data=$1 models=$2 work=$3
-sets="squad medquad nq tldr wordnet"
 mkdir -p "$work"
 
-[ -s "$work/wordnet.queries.jsonl" ] || "$python" "$home/scripts/training/default_texts.py" "$data" "$work"
+[ -s "$work/squad-long.queries.jsonl" ] || "$python" "$home/scripts/training/default_texts.py" "$data" "$work"
 
-for set in $sets; do
+# embed SET TOKENS
+embed() {
     for kind in docs queries; do
-        [ -s "$work/$set.$kind.npy" ] || "$juxta" embed --model "$models/all-MiniLM-L6-v2" --max-length 128 --offline \
-            --json "$work/$set.$kind.jsonl" | "$python" -c '
+        [ -s "$work/$1.$kind.npy" ] || "$juxta" embed --model "$models/all-MiniLM-L6-v2" --max-length "$2" --offline \
+            --json "$work/$1.$kind.jsonl" | "$python" -c '
 import json, sys
 import numpy as np
 vectors = np.array([json.loads(line)["embedding"] for line in sys.stdin], dtype=np.float32)
-np.save(sys.argv[1], vectors / np.linalg.norm(vectors, axis=1, keepdims=True))' "$work/$set.$kind.npy"
+np.save(sys.argv[1], vectors / np.linalg.norm(vectors, axis=1, keepdims=True))' "$work/$1.$kind.npy"
     done
-done
-
-[ -s "$work/lists.jsonl" ] || {
-    "$python" "$home/scripts/training/default_lists.py" "$work" "$work/lists.part"
-    mv "$work/lists.part" "$work/lists.jsonl"
 }
 
-[ -s "$work/trained/config.json" ] || "$juxta" train --data "$work/lists.jsonl" --base "$models/juxta-reference-v0" \
-    --loss kl --batch 12 --max-length 96 --freeze-embeddings --lr 4e-5 --warmup 0.04 --schedule linear \
-    --minutes "${MINUTES:-105}" --checkpoint-every 5m --seed 11 --resume --out "$work/trained"
+# lists OUT SET…
+lists() {
+    [ -s "$1" ] && return
+    "$python" "$home/scripts/training/default_lists.py" "$work" "$1.part" "${@:2}"
+    mv "$1.part" "$1"
+}
+
+# trained OUT BASE MINUTES ARGUMENT…
+trained() {
+    [ -s "$1/config.json" ] || "$juxta" train --base "$2" --loss kl --batch 12 --freeze-embeddings --warmup 0.04 \
+        --schedule linear --minutes "$3" --checkpoint-every 5m --resume --out "$1" "${@:4}"
+}
+
+# First short texts, then long ones with some of the short.
+for set in squad medquad nq tldr wordnet; do embed "$set" 128; done
+for set in medquad-long squad-long; do embed "$set" 256; done
+lists "$work/lists.jsonl" squad medquad nq tldr wordnet
+lists "$work/long.jsonl" medquad-long squad-long
+[ -s "$work/short.jsonl" ] || shuf -n 6000 --random-source="$work/lists.jsonl" "$work/lists.jsonl" >"$work/short.jsonl"
+trained "$work/short" "$models/juxta-reference-v0" "${MINUTES:-105}" --data "$work/lists.jsonl" --max-length 96 \
+    --lr 4e-5 --seed 11
+trained "$work/trained" "$work/short" "${LONG_MINUTES:-60}" --data "$work/long.jsonl" --data "$work/short.jsonl" \
+    --max-length 192 --lr 3e-5 --seed 12
 
 # Judged candidates of a first stage, of queries that were not trained on.
 if [ ! -s "$work/judged.jsonl" ]; then
@@ -47,10 +62,13 @@ if [ ! -s "$work/judged.jsonl" ]; then
     done
     "$python" - "$work" <<'P'
 import json, sys
-work = sys.argv[1]
-seen = {json.loads(line)["query"].lower().rstrip("?") for line in open(f"{work}/lists.jsonl", encoding="utf-8")}
-kept = [line for name in ("squad", "medquad", "tldr") for line in open(f"{work}/judged.{name}.jsonl", encoding="utf-8")
-        if json.loads(line)["query"].lower().rstrip("?") not in seen]
+from pathlib import Path
+work = Path(sys.argv[1])
+kept = []
+for name in ("squad", "medquad", "tldr"):
+    chosen = {json.loads(line)["id"] for file in work.glob(f"{name}*.queries.jsonl") for line in open(file, encoding="utf-8")}
+    kept += [line for line in open(work / f"judged.{name}.jsonl", encoding="utf-8")
+             if json.loads(line)["query_id"] not in chosen]
 with open(f"{work}/judged.jsonl", "w", encoding="utf-8") as out:
     out.writelines(kept[::3])  # for the time it takes to score them
 P

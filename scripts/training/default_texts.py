@@ -3,7 +3,8 @@
 Usage: default_texts.py DATA_DIR OUT_DIR
 
 Writes OUT_DIR/NAME.docs.jsonl ("id", "text") and NAME.queries.jsonl ("id", "text", "positives") of SQuAD, MedQuAD, NQ,
-tldr and WordNet. Of SQuAD's questions every second keeps its form, one in four loses case and question mark, one in four
+tldr and WordNet, and for a second stage of SQuAD and MedQuAD in longer documents, with phrases of them as queries that have
+no judgement. Of SQuAD's questions every second keeps its form, one in four loses case and question mark, one in four
 is reduced to its keywords; of MedQuAD's every third is; WordNet's lemmas are the shortest queries there are. What clapnq
 asks and its passages are left out of NQ, for they are one collection's, and test documents out of SQuAD.
 """
@@ -17,6 +18,9 @@ from pathlib import Path
 STOP = set("""what which who whom whose when where why how is are was were do does did the a an of in on at to for by with
 from as it its be been being that this these those there many much and or has have had can could would should will you
 your i my about into than then some any""".split())
+
+
+LONG = 180  # words of a document that is read to its end
 
 
 def find(folder, name):
@@ -131,15 +135,64 @@ def wordnet(folder):
             {f"w{n}": (lemma, judgements[lemma]) for n, lemma in enumerate(asked)})
 
 
+def long_medquad(folder):
+    """Whole answers, some without their title, asked by question, by keywords and by the title alone."""
+    found = {row["_id"]: row for row in rows(folder, "corpus")}
+    chosen = random.sample(sorted(found), 5000)
+    documents, subjects = {}, {}
+    for key in chosen:
+        title = found[key].get("title", "")
+        untitled = title.lower() in found[key]["text"].lower() and random.random() < 0.4
+        documents[key] = " ".join(found[key]["text"].split()[:LONG]) if untitled else titled(found[key], LONG)
+        subjects.setdefault(title, []).append(key)
+    judgements = within(judged(folder, "train"), documents)
+    asked = {row["_id"]: row["text"] for row in rows(folder, "queries") if row["_id"] in judgements}
+    queries = {key: (keywords(asked[key]).lower() if n % 2 else asked[key], judgements[key])
+               for n, key in enumerate(sorted(asked))}
+    for n, title in enumerate(random.sample(sorted(filter(None, subjects)), 1500)):
+        queries[f"t{n}"] = (title.lower() if n % 2 else title, subjects[title])
+    return documents, queries
+
+
+def long_squad(folder):
+    """Two neighbouring paragraphs as one document."""
+    test = {one for found in judged(folder, "test").values() for one in found}
+    kept = [row for row in rows(folder, "corpus") if row["_id"] not in test]
+    documents, holds = {}, {}
+    for one, other in random.sample(list(zip(kept[::2], kept[1::2])), 3500):
+        if one.get("title") == other.get("title"):
+            documents[one["_id"]] = titled({"title": one.get("title", ""), "text": one["text"] + " " + other["text"]}, LONG)
+            holds[one["_id"]] = holds[other["_id"]] = one["_id"]
+    judgements = {query: [holds[one] for one in found if one in holds]
+                  for query, found in judged(folder, "train").items()}
+    asked = {row["_id"]: row["text"] for row in rows(folder, "queries")
+             if judgements.get(row["_id"]) and len(row["text"].split()) > 3}
+    return documents, {key: (keywords(asked[key]).lower() if n % 2 else asked[key], judgements[key])
+                       for n, key in enumerate(random.sample(sorted(asked), 6000))}
+
+
+def phrases(documents, count):
+    """Neighbouring words of documents as the shortest of queries, which nobody has judged."""
+    queries = {}
+    for n, key in enumerate(random.sample(sorted(documents), count)):
+        words = keywords(documents[key]).split()
+        begin = random.randrange(max(len(words) - 3, 1))
+        queries[f"p{n}"] = (" ".join(words[begin:begin + random.randint(1, 4)]).lower(), [])
+    return {key: query for key, query in queries.items() if len(query[0]) > 4}
+
+
 def main():
     data, out = Path(sys.argv[1]), Path(sys.argv[2])
     out.mkdir(parents=True, exist_ok=True)
     random.seed(20261121)
     sets = {"squad": lambda: squad(data / "squad"), "medquad": lambda: medquad(data / "medquad"),
             "nq": lambda: nq(data / "nq-oracle", data / "clapnq"), "tldr": lambda: tldr(data / "tldr"),
-            "wordnet": lambda: wordnet(data / "wordnet")}
+            "wordnet": lambda: wordnet(data / "wordnet"), "medquad-long": lambda: long_medquad(data / "medquad"),
+            "squad-long": lambda: long_squad(data / "squad")}
     for name, choose in sets.items():
         documents, queries = choose()
+        if name.endswith("-long"):
+            queries |= phrases(documents, 2000)
         with open(out / f"{name}.docs.jsonl", "w", encoding="utf-8") as file:
             file.writelines(json.dumps({"id": key, "text": text}) + "\n" for key, text in documents.items())
         with open(out / f"{name}.queries.jsonl", "w", encoding="utf-8") as file:
