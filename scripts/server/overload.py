@@ -56,7 +56,7 @@ async def bearable(host, port, work, seconds):
 
 async def flood(host, port, work, seconds, rate):
     start = time.perf_counter()
-    under_way, inside = [], 0
+    under_way = []
     for i in range(int(rate * seconds)):
         await asyncio.sleep(max(0, start + i / rate - time.perf_counter()))
         under_way.append(asyncio.create_task(ask(host, port, *work[i % len(work)])))

@@ -25,9 +25,6 @@ import picocli.CommandLine.Option;
 /** How a model is loaded and scores, whichever option names it. */
 public class LoadingOptions {
 
-    /** How {@code --model} and results name the model that comes with Juxta. */
-    public static final String EMBEDDED = CheckpointSource.EMBEDDED;
-
     /** Pairs that are looked through at a time for ones that are too long. */
     private static final int SLAB = 1024;
 

@@ -2,6 +2,7 @@ package dev.juxta.cli;
 
 import dev.juxta.CrossEncoder;
 import dev.juxta.TextPair;
+import dev.juxta.checkpoint.CheckpointSource;
 import dev.juxta.engine.QuantizationReport;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ final class ModelOptions extends LoadingOptions {
 
     /** The model as results name it. */
     String name() {
-        return model.orElse(EMBEDDED);
+        return model.orElse(CheckpointSource.EMBEDDED);
     }
 
     /** Whether the command line names a model. */

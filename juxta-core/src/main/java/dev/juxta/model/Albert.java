@@ -7,7 +7,6 @@ import dev.juxta.ops.ActivationFunction;
 import dev.juxta.ops.Attention;
 import dev.juxta.ops.Ops;
 import dev.juxta.ops.Pooling;
-import java.util.stream.IntStream;
 
 /**
  * ALBERT with a sequence classification head (Lan et al. 2019, arXiv:1909.11942): narrow embeddings, and layers that
@@ -79,11 +78,6 @@ final class Albert implements Architecture {
     @Override
     public boolean readsSegments() {
         return true;
-    }
-
-    @Override
-    public int[] positions(int[] ids) {
-        return IntStream.range(0, ids.length).toArray();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.juxta.model;
 import dev.juxta.checkpoint.Weights;
 import dev.juxta.ops.Ops;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** A kind of network, configured by a {@code config.json}. */
 public interface Architecture {
@@ -13,18 +14,24 @@ public interface Architecture {
     /** Its measures. */
     Shape shape();
 
-    /** The rows of its segment table; with less than two it is not told which text a token is from. */
-    int segments();
+    /** The rows of its segment table; with less than two, as by default, it is not told which text a token is from. */
+    default int segments() {
+        return 0;
+    }
 
     /** Whether it reads the segments of tokens when {@code tokenizer_config.json} does not say. */
-    boolean readsSegments();
+    default boolean readsSegments() {
+        return false;
+    }
 
     /**
-     * The row of the position table for each token of a sequence.
+     * The row of the position table for each token of a sequence, or what it is turned by: by default its place.
      *
      * @param ids vocabulary ids, [tokens]
      */
-    int[] positions(int[] ids);
+    default int[] positions(int[] ids) {
+        return IntStream.range(0, ids.length).toArray();
+    }
 
     /**
      * How many of a sequence's tokens have a part in its score: all of them, but for a decoder, which scores the last

@@ -6,7 +6,6 @@ import dev.juxta.checkpoint.Weights;
 import dev.juxta.ops.ActivationFunction;
 import dev.juxta.ops.Ops;
 import dev.juxta.ops.Pooling;
-import java.util.stream.IntStream;
 
 /**
  * BERT with a sequence classification head (Devlin et al. 2018, arXiv:1810.04805), and what has its shape: MiniLM
@@ -54,11 +53,6 @@ final class Bert implements Architecture {
     @Override
     public boolean readsSegments() {
         return true;
-    }
-
-    @Override
-    public int[] positions(int[] ids) {
-        return IntStream.range(0, ids.length).toArray();
     }
 
     @Override

@@ -158,11 +158,6 @@ final class Deberta implements Architecture {
     }
 
     @Override
-    public int[] positions(int[] ids) {
-        return IntStream.range(0, ids.length).toArray();
-    }
-
-    @Override
     public <V> V encode(Ops<V> ops, Weights weights) {
         Weights own = weights.within("deberta");
         if (!config.absolute) {

@@ -2,7 +2,6 @@ package dev.juxta.model;
 
 import dev.juxta.checkpoint.CheckpointException;
 import dev.juxta.checkpoint.JsonFile;
-import dev.juxta.checkpoint.Weight;
 import dev.juxta.checkpoint.Weights;
 import dev.juxta.ops.ActivationFunction;
 import dev.juxta.ops.Attention;
@@ -10,13 +9,11 @@ import dev.juxta.ops.Attention.Mask;
 import dev.juxta.ops.Attention.Queries;
 import dev.juxta.ops.Attention.Rotary;
 import dev.juxta.ops.Ops;
-import dev.juxta.ops.Pooling;
 import dev.juxta.ops.TokenIndex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
 
 /**
  * The decoders in LLaMA's form (Touvron et al. 2023, arXiv:2302.13971), scored at their last token: Llama, Mistral
@@ -176,33 +173,13 @@ final class Decoder implements Generator {
     }
 
     @Override
-    public int segments() {
-        return 0;
+    public int labels() {
+        return config.labels;
     }
 
     @Override
-    public boolean readsSegments() {
-        return false;
-    }
-
-    @Override
-    public int[] positions(int[] ids) {
-        return IntStream.range(0, ids.length).toArray();
-    }
-
-    @Override
-    public int scoredTokens(int[] ids) {
-        return upToPadding(ids, config.padding);
-    }
-
-    /** How many tokens there are up to the last that is not padding. */
-    static int upToPadding(int[] ids, OptionalInt padding) {
-        int last = ids.length - 1;
-        while (last > 0 && padding.isPresent() && ids[last] == padding.getAsInt()) {
-            last--;
-        }
-        // a sequence of nothing but padding is scored at its first token
-        return Math.min(ids.length, last + 1);
+    public OptionalInt padding() {
+        return config.padding;
     }
 
     @Override
@@ -233,24 +210,6 @@ final class Decoder implements Generator {
 
     private boolean isGemma() {
         return config.modelType.equals(GEMMA);
-    }
-
-    @Override
-    public <V> V forward(Ops<V> ops, Weights weights) {
-        weights.ignore("lm_head"); // the head of pre-training, which transformers leaves out too
-        V last = ops.pool(encode(ops, weights), Pooling.LAST); // [sequences, hidden]
-        return new Layers<>(ops, weights).linear("score", last, hidden(), config.labels, false); // [sequences, labels]
-    }
-
-    @Override
-    public Weight vocabularyHead(Weights weights) {
-        return vocabularyHead(weights, config.shape);
-    }
-
-    static Weight vocabularyHead(Weights weights, Shape shape) {
-        return weights.find("lm_head.weight", shape.vocabulary(), shape.hidden())
-                .orElseGet(() ->
-                        weights.within("model").require("embed_tokens.weight", shape.vocabulary(), shape.hidden()));
     }
 
     private <V> V attention(Layers<V> self, V x, int window) {

@@ -8,7 +8,6 @@ import dev.juxta.ops.Attention;
 import dev.juxta.ops.Ops;
 import dev.juxta.ops.Pooling;
 import dev.juxta.ops.TokenIndex;
-import java.util.stream.IntStream;
 
 /** DistilBERT with a sequence classification head (Sanh et al. 2019, arXiv:1910.01108). It has no segments. */
 final class DistilBert implements Architecture {
@@ -48,21 +47,6 @@ final class DistilBert implements Architecture {
     @Override
     public Shape shape() {
         return config.shape;
-    }
-
-    @Override
-    public int segments() {
-        return 0;
-    }
-
-    @Override
-    public boolean readsSegments() {
-        return false;
-    }
-
-    @Override
-    public int[] positions(int[] ids) {
-        return IntStream.range(0, ids.length).toArray();
     }
 
     @Override

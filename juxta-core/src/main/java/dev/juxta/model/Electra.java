@@ -6,7 +6,6 @@ import dev.juxta.checkpoint.Weights;
 import dev.juxta.ops.ActivationFunction;
 import dev.juxta.ops.Ops;
 import dev.juxta.ops.Pooling;
-import java.util.stream.IntStream;
 
 /**
  * ELECTRA with a sequence classification head (Clark et al. 2020, arXiv:2003.10555): BERT's blocks over embeddings that
@@ -60,11 +59,6 @@ final class Electra implements Architecture {
     @Override
     public boolean readsSegments() {
         return true;
-    }
-
-    @Override
-    public int[] positions(int[] ids) {
-        return IntStream.range(0, ids.length).toArray();
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.juxta.model;
 
 import dev.juxta.checkpoint.CheckpointException;
 import dev.juxta.checkpoint.JsonFile;
-import dev.juxta.checkpoint.Weight;
 import dev.juxta.checkpoint.Weights;
 import dev.juxta.ops.ActivationFunction;
 import dev.juxta.ops.Attention;
@@ -10,13 +9,11 @@ import dev.juxta.ops.Attention.Mask;
 import dev.juxta.ops.Attention.Queries;
 import dev.juxta.ops.Attention.Rotary;
 import dev.juxta.ops.Ops;
-import dev.juxta.ops.Pooling;
 import dev.juxta.ops.TokenIndex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
 
 /**
  * The text network of Gemma 3 (arXiv:2503.19786), and of EmbeddingGemma (arXiv:2509.20354), whose tokens see those behind
@@ -161,23 +158,18 @@ final class Gemma3 implements Generator {
     }
 
     @Override
-    public int segments() {
-        return 0;
+    public int labels() {
+        return config.labels;
     }
 
     @Override
-    public boolean readsSegments() {
-        return false;
-    }
-
-    @Override
-    public int[] positions(int[] ids) {
-        return IntStream.range(0, ids.length).toArray();
+    public OptionalInt padding() {
+        return config.padding;
     }
 
     @Override
     public int scoredTokens(int[] ids) {
-        return config.kinds.get(0).mask.causal() ? Decoder.upToPadding(ids, config.padding) : ids.length;
+        return config.kinds.get(0).mask.causal() ? Generator.super.scoredTokens(ids) : ids.length;
     }
 
     @Override
@@ -199,18 +191,6 @@ final class Gemma3 implements Generator {
             x = ops.add(x, norm(layer, "post_feedforward_layernorm", fed));
         }
         return norm(model, "norm", x);
-    }
-
-    @Override
-    public <V> V forward(Ops<V> ops, Weights weights) {
-        weights.ignore("lm_head"); // the head of pre-training, which transformers leaves out too
-        V last = ops.pool(encode(ops, weights), Pooling.LAST); // [sequences, hidden]
-        return new Layers<>(ops, weights).linear("score", last, hidden(), config.labels, false); // [sequences, labels]
-    }
-
-    @Override
-    public Weight vocabularyHead(Weights weights) {
-        return Decoder.vocabularyHead(weights, config.shape);
     }
 
     private <V> V attention(Layers<V> self, V x, Kind kind) {

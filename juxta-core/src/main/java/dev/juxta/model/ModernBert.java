@@ -14,7 +14,6 @@ import dev.juxta.ops.TokenIndex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * ModernBERT with a sequence classification head (Warner et al. 2024, arXiv:2412.13663): pre-norm blocks with rotary
@@ -146,21 +145,6 @@ final class ModernBert implements Architecture {
     @Override
     public Shape shape() {
         return config.shape;
-    }
-
-    @Override
-    public int segments() {
-        return 0;
-    }
-
-    @Override
-    public boolean readsSegments() {
-        return false;
-    }
-
-    @Override
-    public int[] positions(int[] ids) {
-        return IntStream.range(0, ids.length).toArray();
     }
 
     @Override

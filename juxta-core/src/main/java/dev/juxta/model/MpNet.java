@@ -86,16 +86,6 @@ final class MpNet implements Architecture {
     }
 
     @Override
-    public int segments() {
-        return 0;
-    }
-
-    @Override
-    public boolean readsSegments() {
-        return false;
-    }
-
-    @Override
     public int[] positions(int[] ids) {
         return config.positions.of(ids);
     }

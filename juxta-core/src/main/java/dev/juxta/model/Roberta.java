@@ -58,11 +58,6 @@ final class Roberta implements Architecture {
     }
 
     @Override
-    public boolean readsSegments() {
-        return false;
-    }
-
-    @Override
     public int[] positions(int[] ids) {
         return config.positions.of(ids);
     }

@@ -1,13 +1,17 @@
 package dev.juxta.train;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import dev.juxta.Goldens;
 import dev.juxta.checkpoint.CheckpointSource;
+import dev.juxta.torch.TorchEngine;
 import dev.juxta.train.Trainer.Progress;
 import dev.juxta.train.loss.Loss;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** What a tiny model can learn in a few steps, and how it is taught. */
@@ -55,6 +59,12 @@ final class Lessons {
                 .seed(3)
                 .checkpointSeconds(1e9)
                 .build();
+    }
+
+    /** Skips the test where libtorch does not load, and says why. */
+    static void assumeLibtorch() {
+        Optional<String> obstacle = new TorchEngine().obstacle();
+        assumeTrue(obstacle.isEmpty(), () -> obstacle.orElse(""));
     }
 
     /** Trains a golden checkpoint by {@link #words}. */

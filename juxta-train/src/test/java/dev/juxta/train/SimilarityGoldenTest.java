@@ -2,9 +2,7 @@ package dev.juxta.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.juxta.torch.TorchEngine;
 import dev.juxta.train.loss.InfoNce;
 import dev.juxta.train.loss.Loss;
 import dev.juxta.train.loss.LossValue;
@@ -32,9 +30,7 @@ class SimilarityGoldenTest {
 
     @BeforeAll
     static void libtorchIsHere() {
-        assumeTrue(
-                new TorchEngine().obstacle().isEmpty(),
-                () -> new TorchEngine().obstacle().orElse(""));
+        Lessons.assumeLibtorch();
     }
 
     private record Golden(JsonNode node) {

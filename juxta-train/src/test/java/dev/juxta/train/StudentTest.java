@@ -3,7 +3,6 @@ package dev.juxta.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.juxta.EmbedOptions;
 import dev.juxta.Goldens;
@@ -19,7 +18,6 @@ import dev.juxta.checkpoint.CheckpointSource;
 import dev.juxta.engine.PackedBatch;
 import dev.juxta.engine.PackedBatch.Sequence;
 import dev.juxta.engine.Precision;
-import dev.juxta.torch.TorchEngine;
 import dev.juxta.torch.TrainableProgram;
 import dev.juxta.train.loss.Losses;
 import java.io.IOException;
@@ -50,9 +48,7 @@ class StudentTest {
 
     @BeforeAll
     static void libtorchIsHere() {
-        assumeTrue(
-                new TorchEngine().obstacle().isEmpty(),
-                () -> new TorchEngine().obstacle().orElse(""));
+        Lessons.assumeLibtorch();
     }
 
     private static CheckpointFiles golden(String name) throws IOException {

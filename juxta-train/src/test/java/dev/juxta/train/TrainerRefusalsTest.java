@@ -2,12 +2,10 @@ package dev.juxta.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.juxta.Goldens;
 import dev.juxta.checkpoint.CheckpointSource;
 import dev.juxta.data.InputException;
-import dev.juxta.torch.TorchEngine;
 import dev.juxta.train.loss.Losses;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,9 +27,7 @@ class TrainerRefusalsTest {
 
     @BeforeAll
     static void libtorchIsHere() {
-        assumeTrue(
-                new TorchEngine().obstacle().isEmpty(),
-                () -> new TorchEngine().obstacle().orElse(""));
+        Lessons.assumeLibtorch();
     }
 
     @Test

@@ -3,7 +3,6 @@ package dev.juxta.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.juxta.CrossEncoder;
 import dev.juxta.Goldens;
@@ -14,7 +13,6 @@ import dev.juxta.checkpoint.DirectoryFiles;
 import dev.juxta.checkpoint.SafeTensors;
 import dev.juxta.checkpoint.Weight;
 import dev.juxta.model.OutputActivation;
-import dev.juxta.torch.TorchEngine;
 import dev.juxta.train.Trainer.Progress;
 import dev.juxta.train.loss.Losses;
 import java.io.IOException;
@@ -42,9 +40,7 @@ class TrainerTest {
 
     @BeforeAll
     static void libtorchIsHere() {
-        assumeTrue(
-                new TorchEngine().obstacle().isEmpty(),
-                () -> new TorchEngine().obstacle().orElse(""));
+        Lessons.assumeLibtorch();
     }
 
     @ParameterizedTest

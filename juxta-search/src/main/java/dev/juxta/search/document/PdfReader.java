@@ -33,9 +33,10 @@ final class PdfReader implements DocumentReader {
             title = Optional.ofNullable(pdf.getDocumentInformation().getTitle()).orElse("");
         } catch (InvalidPasswordException e) {
             throw new InputException("\"" + file + "\" is locked with a password");
-        } catch (IOException | RuntimeException e) { // PDFBox meets some damage with what its own code stumbles over
-            throw new InputException("\"" + file + "\" is no PDF that can be read: "
-                    + (e instanceof IOException ? e.getMessage() : "it is damaged (" + e + ")"));
+        } catch (IOException e) {
+            throw new InputException("\"" + file + "\" is no PDF that can be read: " + e.getMessage());
+        } catch (RuntimeException e) { // over some damage PDFBox's own code stumbles
+            throw new InputException("\"" + file + "\" is no PDF that can be read: it is damaged (" + e + ")");
         }
         if (text.toString().isBlank()) {
             throw new InputException("\"" + file + "\" has no text, only pictures; recognise it first (OCR)");

@@ -7,7 +7,6 @@ import dev.juxta.checkpoint.CheckpointSource;
 import dev.juxta.checkpoint.NumberFormat;
 import dev.juxta.cli.Hub;
 import dev.juxta.cli.Json;
-import dev.juxta.cli.LoadingOptions;
 import dev.juxta.cli.OptionValues;
 import dev.juxta.cli.Progress;
 import dev.juxta.cli.Session;
@@ -58,7 +57,7 @@ final class CalibrateCommand implements Subcommand {
             names = "--model",
             paramLabel = "M",
             description = "Directory of a cross-encoder of one label, hub id, or embedded (default).")
-    private String model = LoadingOptions.EMBEDDED;
+    private String model = CheckpointSource.EMBEDDED;
 
     @Option(names = "--revision", paramLabel = "REV", description = "Branch, tag or commit of a hub id.")
     private String revision = "main";

@@ -5,9 +5,9 @@ import dev.juxta.Score;
 import dev.juxta.ScoringModel;
 import dev.juxta.TextPair;
 import dev.juxta.checkpoint.CheckpointFiles;
+import dev.juxta.checkpoint.CheckpointSource;
 import dev.juxta.checkpoint.ModelCard;
 import dev.juxta.cli.Json;
-import dev.juxta.cli.LoadingOptions;
 import dev.juxta.cli.Session;
 import dev.juxta.cli.Subcommand;
 import dev.juxta.cli.UsageException;
@@ -56,7 +56,7 @@ final class DistillCommand implements Subcommand {
             names = "--teacher",
             paramLabel = "M",
             description = "Cross-encoder with one label: directory, hub id, or embedded (default).")
-    private String teacher = LoadingOptions.EMBEDDED;
+    private String teacher = CheckpointSource.EMBEDDED;
 
     @Mixin
     private final StudentSettings student = new StudentSettings();

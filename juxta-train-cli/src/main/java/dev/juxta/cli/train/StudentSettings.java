@@ -37,7 +37,7 @@ final class StudentSettings {
     private Optional<Double> scale = Optional.empty();
 
     @Option(
-            names = {"--student-layers", "--layers"},
+            names = "--student-layers",
             paramLabel = "N",
             converter = OptionValues.Count.class,
             description = "Of what it begins with, evenly spaced from the first to the last; default: all.")

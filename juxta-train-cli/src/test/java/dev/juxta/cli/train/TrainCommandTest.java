@@ -106,6 +106,19 @@ class TrainCommandTest {
     }
 
     @Test
+    void beginsWithSomeOfTheLayers() throws IOException {
+        Path out = folder.resolve("model");
+        Result result = Cli.run(arguments(
+                "bert-deep-narrow", triplets(8, 1), out, "--loss", "infonce", "--student-layers", "2", "--steps", "1"));
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(Files.readString(out.resolve("config.json"))).contains("\"num_hidden_layers\" : 2");
+        assertThat(Files.readString(out.resolve("README.md"))).contains("It keeps 2 of that model's layers.");
+        try (CrossEncoder model = CrossEncoder.load(out)) {
+            assertThat(model.info().labels()).hasSize(1);
+        }
+    }
+
+    @Test
     void trainsAndSaysHow() throws IOException {
         Path out = folder.resolve("model");
         Result result = Cli.run(arguments(
