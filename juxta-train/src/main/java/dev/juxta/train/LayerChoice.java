@@ -29,7 +29,7 @@ record LayerChoice(CheckpointFiles checkpoint, List<Integer> kept) implements Ch
     private static final List<String> KEYS = List.of("num_hidden_layers", "n_layers");
 
     /** Families whose layers share their weights, or take turns in what they attend to. */
-    private static final Set<String> UNEVEN = Set.of("albert", "modernbert");
+    private static final Set<String> UNEVEN = Set.of("albert", "gemma3_text", "modernbert");
 
     private static final Pattern LAYER = Pattern.compile("((?:^|.*\\.)layers?\\.)([0-9]{1,4})(\\..*)");
 

@@ -71,6 +71,9 @@ final class StudentSettings {
             return BaseModel.open(
                     checkpoint, seed, new StudentOptions(kind, kept, scale.orElse(kind.scale(loss)), maxLength));
         } catch (CheckpointException e) {
+            if (!kind.embeds() && layers.isEmpty()) {
+                throw e; // nothing was asked for that another checkpoint could not do
+            }
             throw new UsageException(String.valueOf(e.getMessage()));
         }
     }

@@ -116,6 +116,18 @@ class TrainCommandTest {
         try (CrossEncoder model = CrossEncoder.load(out)) {
             assertThat(model.info().labels()).hasSize(1);
         }
+        Result uneven = Cli.run(arguments(
+                "gemma3",
+                triplets(8, 1),
+                folder.resolve("other"),
+                "--loss",
+                "infonce",
+                "--student-layers",
+                "2",
+                "--steps",
+                "1"));
+        assertThat(uneven.code()).isEqualTo(2);
+        assertThat(uneven.err()).contains("is a gemma3_text, whose layers cannot be taken out; keep all 3");
     }
 
     @Test
