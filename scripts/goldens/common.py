@@ -8,6 +8,8 @@ import argparse
 import json
 import os
 import random
+import shutil
+import tempfile
 from pathlib import Path
 
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -20,6 +22,8 @@ from sentence_transformers.util import fullname  # noqa: E402
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 GOLDEN = REPOSITORY / "juxta-core/src/test/resources/golden"
+MODELING = REPOSITORY / ("juxta-train/src/main/resources/dev/juxta/"
+                         "train/modeling_gated_bert.py")
 
 torch.set_num_threads(1)
 torch.use_deterministic_algorithms(True)
@@ -46,12 +50,26 @@ def expand(text):
     return text["repeat"] * text["times"] + text["suffix"]
 
 
+def with_code(folder, scratch):
+    """A copy of a gated cross-encoder with its Python, which the project has
+    once; any other checkpoint as it is."""
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    if config.get("model_type") != "juxta_gated_bert":
+        return folder
+    shutil.copytree(folder, scratch, dirs_exist_ok=True)
+    shutil.copy(MODELING, scratch)
+    return Path(scratch)
+
+
 def load(folder):
     """The checkpoint as the reference resolves it, computing in fp32."""
     random.seed(0)
     torch.manual_seed(0)
-    return CrossEncoder(str(folder), device="cpu", local_files_only=True,
-                        model_kwargs={"dtype": torch.float32})
+    with tempfile.TemporaryDirectory() as scratch:
+        return CrossEncoder(str(with_code(Path(folder), scratch)),
+                            device="cpu", local_files_only=True,
+                            trust_remote_code=True,
+                            model_kwargs={"dtype": torch.float32})
 
 
 def floats(tensor):

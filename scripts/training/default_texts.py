@@ -3,8 +3,8 @@
 Usage: default_texts.py DATA_DIR OUT_DIR
 
 Writes OUT_DIR/NAME.docs.jsonl ("id", "text") and NAME.queries.jsonl ("id", "text", "positives") of SQuAD, MedQuAD, NQ,
-tldr and WordNet, and for a second stage of SQuAD and MedQuAD in longer documents, with phrases of them as queries that have
-no judgement. Of SQuAD's questions every second keeps its form, one in four loses case and question mark, one in four
+tldr and WordNet, and of SQuAD and MedQuAD in longer documents, with phrases of them as queries that have no judgement, and
+as texts that one of their own sentences asks for. Of SQuAD's questions every second keeps its form, one in four loses case and question mark, one in four
 is reduced to its keywords; of MedQuAD's every third is; WordNet's lemmas are the shortest queries there are. What clapnq
 asks and its passages are left out of NQ, for they are one collection's, and test documents out of SQuAD.
 """
@@ -171,6 +171,26 @@ def long_squad(folder):
                        for n, key in enumerate(random.sample(sorted(asked), 6000))}
 
 
+def parted(folder, count):
+    """Texts with one or two of their sentences taken out, which ask for the rest (the inverse cloze task, Lee et al. 2019,
+    arXiv:1906.00300): the queries that are longest."""
+    test = {one for found in judged(folder, "test").values() for one in found} if folder.name == "squad" else set()
+    kept = {row["_id"]: row for row in rows(folder, "corpus") if row["_id"] not in test}
+    documents, queries = {}, {}
+    for key in random.sample(sorted(kept), min(len(kept), 2 * count)):
+        sentences = re.split(r"(?<=[.!?]) +(?=[A-Z])", " ".join(kept[key]["text"].split()[:LONG]))
+        if len(sentences) < 4 or len(queries) == count:
+            continue
+        begin = random.randrange(1, len(sentences) - 1)
+        end = begin + random.randint(1, 2)
+        asked = " ".join(sentences[begin:end])
+        if 6 <= len(asked.split()) <= 60:
+            rest = " ".join(sentences[:begin] + sentences[end:])
+            documents[key] = titled({"title": kept[key].get("title", ""), "text": rest}) if random.random() < 0.5 else rest
+            queries[f"s{key}"] = (asked, [key])
+    return documents, queries
+
+
 def phrases(documents, count):
     """Neighbouring words of documents as the shortest of queries, which nobody has judged."""
     queries = {}
@@ -188,7 +208,8 @@ def main():
     sets = {"squad": lambda: squad(data / "squad"), "medquad": lambda: medquad(data / "medquad"),
             "nq": lambda: nq(data / "nq-oracle", data / "clapnq"), "tldr": lambda: tldr(data / "tldr"),
             "wordnet": lambda: wordnet(data / "wordnet"), "medquad-long": lambda: long_medquad(data / "medquad"),
-            "squad-long": lambda: long_squad(data / "squad")}
+            "squad-long": lambda: long_squad(data / "squad"), "squad-parted": lambda: parted(data / "squad", 3000),
+            "medquad-parted": lambda: parted(data / "medquad", 2000)}
     for name, choose in sets.items():
         documents, queries = choose()
         if name.endswith("-long"):

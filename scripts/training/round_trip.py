@@ -22,8 +22,8 @@ FP32 = {"dtype": torch.float32}
 
 
 def cross_encoder(model, pairs):
-    reference = CrossEncoder(model, device="cpu", model_kwargs=FP32).predict(pairs, activation_fn=torch.nn.Identity(), convert_to_tensor=True)
-    tokenizer, network = AutoTokenizer.from_pretrained(model), AutoModelForSequenceClassification.from_pretrained(model, dtype=torch.float32)
+    reference = CrossEncoder(model, device="cpu", model_kwargs=FP32, trust_remote_code=True).predict(pairs, activation_fn=torch.nn.Identity(), convert_to_tensor=True)
+    tokenizer, network = AutoTokenizer.from_pretrained(model), AutoModelForSequenceClassification.from_pretrained(model, dtype=torch.float32, trust_remote_code=True)
     tokens = tokenizer([a for a, _ in pairs], [b for _, b in pairs], padding=True, truncation=True, return_tensors="pt")
     return reference, network.eval()(**tokens).logits.squeeze(-1)
 

@@ -61,7 +61,7 @@ public final class SequenceForm {
         int length = architecture.scoredTokens(ids);
         int[] scored = length == ids.length ? ids : Arrays.copyOf(ids, length);
         int[] types = readsSegments ? Arrays.copyOf(segments, length) : new int[length];
-        Sequence sequence = new Sequence(scored, types, architecture.positions(scored));
+        Sequence sequence = new Sequence(scored, types, architecture.positions(scored, types));
         tables.require(sequence);
         return sequence;
     }

@@ -21,6 +21,7 @@ public final class Goldens {
             "bert-vocab-only-uncased",
             "bert-deep-narrow",
             "bert-sharp",
+            "gated-bert",
             "bert-saved-6.2",
             "roberta",
             "xlm-roberta-3labels",

@@ -1,5 +1,6 @@
 package dev.juxta.engine;
 
+import dev.juxta.ops.Pooling;
 import java.util.Arrays;
 import java.util.List;
 
@@ -91,6 +92,12 @@ public record PackedBatch(int[] ids, int[] segments, int[] positions, int[] offs
     /** The number of tokens of one sequence. */
     public int length(int sequence) {
         return offsets[sequence + 1] - offsets[sequence];
+    }
+
+    /** What a pooling that sums multiplies each token of a sequence with, [tokens of the sequence]. */
+    public float[] poolingWeights(Pooling pooling, int sequence) {
+        int[] own = Arrays.copyOfRange(segments, offsets[sequence], offsets[sequence + 1]);
+        return pooling.weights(own, unpooled[sequence]);
     }
 
     /**

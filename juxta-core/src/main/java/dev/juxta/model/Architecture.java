@@ -28,8 +28,9 @@ public interface Architecture {
      * The row of the position table for each token of a sequence, or what it is turned by: by default its place.
      *
      * @param ids vocabulary ids, [tokens]
+     * @param segments which text each is from, [tokens]; zeros where the checkpoint does not read them
      */
-    default int[] positions(int[] ids) {
+    default int[] positions(int[] ids, int[] segments) {
         return IntStream.range(0, ids.length).toArray();
     }
 

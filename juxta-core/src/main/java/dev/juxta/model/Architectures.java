@@ -35,6 +35,9 @@ public final class Architectures {
                     (config, type, labels) -> new DistilBert(DistilBert.Config.read(config, labels))),
             Map.entry(Electra.MODEL_TYPE, (config, type, labels) -> new Electra(Electra.Config.read(config, labels))),
             Map.entry(Decoder.GEMMA, DECODER),
+            Map.entry(
+                    GatedBert.MODEL_TYPE,
+                    (config, type, labels) -> new GatedBert(GatedBert.Config.read(config, labels))),
             Map.entry(Gemma3.MODEL_TYPE, (config, type, labels) -> new Gemma3(Gemma3.Config.read(config, labels))),
             Map.entry(Decoder.LLAMA, DECODER),
             Map.entry(Decoder.MISTRAL, DECODER),
@@ -86,9 +89,12 @@ public final class Architectures {
 
     /**
      * Whether the repository has a network of its own in Python. Some call it by the {@code model_type} of another, and
-     * what that would make of their weights is noise.
+     * what that would make of their weights is noise. Juxta's own brings the Python that is read here as Java.
      */
     private static boolean bringsCode(JsonFile config) throws CheckpointException {
+        if (config.text("model_type").equals(Optional.of(GatedBert.MODEL_TYPE))) {
+            return false;
+        }
         Optional<JsonFile> classes = config.object("auto_map");
         return classes.isPresent()
                 && classes.get().root().propertyNames().stream().anyMatch(name -> name.startsWith("AutoModel"));

@@ -25,19 +25,37 @@ record BertEncoder(Shape shape, ActivationFunction activation, float epsilon) {
 
     /** All blocks: [tokens, hidden] → [tokens, hidden]. */
     <V> V forward(Layers<V> encoder, V x) {
+        return forward(encoder, x, (layer, attention) -> attention);
+    }
+
+    /** How a layer attends. */
+    interface Attending<V> {
+
+        /**
+         * The attention of a layer.
+         *
+         * @param layer the layer's weights
+         * @param full of every token to every other
+         */
+        Attention<V> of(Layers<V> layer, Attention<V> full);
+    }
+
+    /** All blocks, whose attention is changed: [tokens, hidden] → [tokens, hidden]. */
+    <V> V forward(Layers<V> encoder, V x, Attending<V> attending) {
         for (int i = 0; i < shape.layers(); i++) {
-            x = block(encoder.at("layer." + i), x);
+            x = block(encoder.at("layer." + i), x, attending);
         }
         return x;
     }
 
-    private <V> V block(Layers<V> layer, V x) {
+    private <V> V block(Layers<V> layer, V x, Attending<V> attending) {
         int hidden = shape.hidden();
         V query = layer.linear("attention.self.query", x, hidden, hidden); // [tokens, hidden]
         V key = layer.linear("attention.self.key", x, hidden, hidden);
         V value = layer.linear("attention.self.value", x, hidden, hidden);
         int heads = shape.heads();
-        V context = layer.ops().attention(Attention.full(query, key, value, heads, hidden / heads));
+        Attention<V> full = Attention.full(query, key, value, heads, hidden / heads);
+        V context = layer.ops().attention(attending.of(layer, full)); // [tokens, hidden]
         V attended = layer.linear("attention.output.dense", context, hidden, hidden);
         return feedForward(layer, layer.ops().add(attended, x), "attention.output.LayerNorm");
     }

@@ -60,8 +60,8 @@ record ChainedEncoder(Architecture encoder, List<ChainModule> modules) implement
     }
 
     @Override
-    public int[] positions(int[] ids) {
-        return encoder.positions(ids);
+    public int[] positions(int[] ids, int[] segments) {
+        return encoder.positions(ids, segments);
     }
 
     @Override

@@ -86,7 +86,7 @@ final class MpNet implements Architecture {
     }
 
     @Override
-    public int[] positions(int[] ids) {
+    public int[] positions(int[] ids, int[] segments) {
         return config.positions.of(ids);
     }
 

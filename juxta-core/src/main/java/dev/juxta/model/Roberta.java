@@ -58,7 +58,7 @@ final class Roberta implements Architecture {
     }
 
     @Override
-    public int[] positions(int[] ids) {
+    public int[] positions(int[] ids, int[] segments) {
         return config.positions.of(ids);
     }
 

@@ -16,7 +16,7 @@ import java.util.function.Function;
  * @param scale factor on Q·Kᵀ, usually 1/√headWidth
  * @param mask which keys a query may see
  * @param rotary rotation of queries and keys by their position
- * @param relative bias by relative position
+ * @param relative bias by where query and key stand
  * @param queries which tokens ask; {@code Queries.ALL} as an architecture writes it, narrowed by {@link RowPruning}
  * @param <V> the engine's handle of a value
  */
@@ -113,6 +113,12 @@ public record Attention<V>(
         float scale = (float) (1 / Math.sqrt(headWidth));
         return new Attention<>(
                 query, key, value, heads, heads, scale, Mask.FULL, Optional.empty(), Optional.empty(), Queries.ALL);
+    }
+
+    /** The same attention with a bias by where query and key stand. */
+    public Attention<V> with(RelativeBias<V> bias) {
+        return new Attention<>(
+                query, key, value, heads, keyValueHeads, scale, mask, rotary, Optional.of(bias), queries);
     }
 
     /** The same attention with each of its values replaced. */

@@ -113,6 +113,8 @@ public sealed interface Operation {
         private static List<Value> biasInputs(RelativeBias<Value> bias) {
             if (bias instanceof RelativeBias.Learned<Value> learned) {
                 return List.of(learned.table());
+            } else if (bias instanceof RelativeBias.AcrossTexts<Value> across) {
+                return List.of(across.openness());
             }
             RelativeBias.Disentangled<Value> disentangled = (RelativeBias.Disentangled<Value>) bias;
             List<Value> inputs = new ArrayList<>();

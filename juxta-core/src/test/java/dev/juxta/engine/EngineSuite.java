@@ -174,6 +174,13 @@ public final class EngineSuite {
             return attention(
                     ops, w, Mask.FULL, Optional.empty(), Optional.of(new RelativeBias.Learned<>(table, buckets)), 4);
         });
+        for (Pooling pooling : new Pooling[] {Pooling.MEAN_OF_SECOND_TEXT, Pooling.FIRST, Pooling.LAST}) {
+            add(cases, "across texts, then " + pooling, (ops, w) -> {
+                Value openness = ops.constant(w.weight(2, 4));
+                RelativeBias<Value> bias = new RelativeBias.AcrossTexts<>(openness);
+                return ops.pool(attention(ops, w, Mask.FULL, Optional.empty(), Optional.of(bias), 4), pooling);
+            });
+        }
         for (int terms = 1; terms <= 3; terms++) {
             int which = terms;
             add(cases, "disentangled " + terms, (ops, w) -> {

@@ -157,7 +157,7 @@ public final class FormulaOps implements Ops<double[][]> {
                     && Math.abs((long) i - j) <= attention.mask().window()
                     && (!attention.mask().causal() || j <= i);
             double[] key = rotated(attention, attention.key()[first + j], keyHead, headWidth, j);
-            weights[j] = seen ? Math.exp(score(attention, query, key, i - j, head, headWidth)) : 0;
+            weights[j] = seen ? Math.exp(score(attention, query, key, first, i, j, head, headWidth)) : 0;
             sum += weights[j];
         }
         for (int j = 0; j < length; j++) {
@@ -167,18 +167,30 @@ public final class FormulaOps implements Ops<double[][]> {
         }
     }
 
-    private static double score(
-            Attention<double[][]> attention, double[] query, double[] key, int distance, int head, int headWidth) {
+    private double score(
+            Attention<double[][]> attention,
+            double[] query,
+            double[] key,
+            int first,
+            int i,
+            int j,
+            int head,
+            int headWidth) {
         double score = dot(query, key);
         if (attention.relative().isEmpty()) {
             return score * attention.scale();
         }
         RelativeBias<double[][]> bias = attention.relative().get();
-        int bucket = bias.buckets().row(distance);
         if (bias instanceof RelativeBias.Learned<double[][]> learned) {
-            return score * attention.scale() + learned.table()[bucket][head];
+            return score * attention.scale() + learned.table()[learned.buckets().row(i - j)][head];
+        }
+        if (bias instanceof RelativeBias.AcrossTexts<double[][]> across) {
+            int ofQuery = batch.segments()[first + i];
+            boolean same = ofQuery == batch.segments()[first + j];
+            return score * attention.scale() + (same ? 0 : across.openness()[ofQuery == 0 ? 0 : 1][head]);
         }
         RelativeBias.Disentangled<double[][]> disentangled = (RelativeBias.Disentangled<double[][]>) bias;
+        int bucket = disentangled.buckets().row(i - j);
         if (disentangled.positionKey().isPresent()) {
             score += dot(query, slice(disentangled.positionKey().get()[bucket], head, headWidth));
         }
@@ -297,7 +309,12 @@ public final class FormulaOps implements Ops<double[][]> {
                 double weighted = 0;
                 double weights = 0;
                 double max = Double.NEGATIVE_INFINITY;
+                double[] sums = new double[2]; // of each text
+                int[] counts = new int[2];
                 for (int i = pooled; i < end; i++) {
+                    int text = Math.min(1, batch.segments()[i]);
+                    sums[text] += x[i][j];
+                    counts[text]++;
                     sum += x[i][j];
                     weighted += x[i][j] * (i - first + 1);
                     weights += i - first + 1;
@@ -311,6 +328,8 @@ public final class FormulaOps implements Ops<double[][]> {
                     case MEAN_SQRT -> sum / Math.sqrt(end - pooled);
                     case WEIGHTED_MEAN -> weighted / weights;
                     case MAX -> max;
+                    case MEAN_OF_FIRST_TEXT -> sums[0] / Math.max(1, counts[0]);
+                    case MEAN_OF_SECOND_TEXT -> sums[1] / Math.max(1, counts[1]);
                 };
             }
         }

@@ -28,7 +28,7 @@ class FamiliesTest {
     @Test
     void robertaCountsPositionsPastPadding() throws IOException {
         Architecture roberta = read("roberta", root -> {});
-        assertThat(roberta.positions(new int[] {0, 9, 1, 9, 1, 2})).containsExactly(2, 3, 1, 4, 1, 5);
+        assertThat(roberta.positions(new int[] {0, 9, 1, 9, 1, 2}, new int[6])).containsExactly(2, 3, 1, 4, 1, 5);
         assertThat(roberta.shape().maxTokens()).isEqualTo(48);
         assertRefused("roberta", root -> root.put("max_position_embeddings", 2), "no positions beyond");
     }

@@ -3,6 +3,7 @@ package dev.juxta.onednn;
 /**
  * Some queries of a sequence, in some heads, with the keys that they may see.
  *
+ * @param sequence of the chunk
  * @param head the first head
  * @param heads how many
  * @param position the first query's position in the sequence
@@ -15,6 +16,7 @@ package dev.juxta.onednn;
  * @param key where the first key's columns of the first head lie
  */
 record AttentionBlock(
+        int sequence,
         int head,
         int heads,
         int position,

@@ -44,7 +44,9 @@ final class AttentionPlanner {
                 positions = Optional.of(disentangled(disentangled, shape, query, key));
             } else if (bias instanceof RelativeBias.Learned<Value> learned) {
                 float[] table = fixed.floats(learned.table());
-                adjustments.add(new ScoreAdjustment.Learned(table, shape.heads(), bias.buckets()));
+                adjustments.add(new ScoreAdjustment.Learned(table, shape.heads(), learned.buckets()));
+            } else if (bias instanceof RelativeBias.AcrossTexts<Value> across) {
+                adjustments.add(new ScoreAdjustment.AcrossTexts(fixed.floats(across.openness()), shape.heads()));
             }
         }
         if (!attention.mask().equals(Mask.FULL)) {

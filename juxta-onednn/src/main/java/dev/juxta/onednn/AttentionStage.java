@@ -104,6 +104,7 @@ record AttentionStage(
                 : share.address(target, queryRow);
         for (int head = 0; head < shape.heads(); head += headsAtOnce) {
             AttentionBlock block = new AttentionBlock(
+                    sequence,
                     head,
                     headsAtOnce,
                     position,
@@ -124,7 +125,7 @@ record AttentionStage(
                             * value.type().bytes();
             long to =
                     targetRow + (long) head * shape.valueWidth() * target.type().bytes();
-            attend(share.worker(), block, values, to);
+            attend(share, block, values, to);
         }
         if (border) {
             Region.copy(
@@ -134,7 +135,8 @@ record AttentionStage(
         }
     }
 
-    private void attend(Worker worker, AttentionBlock block, long values, long to) {
+    private void attend(Share share, AttentionBlock block, long values, long to) {
+        Worker worker = share.worker();
         int rows = block.paddedRows();
         int keys = block.paddedKeys();
         long matrix = (long) rows * keys;
@@ -144,7 +146,7 @@ record AttentionStage(
         worker.run(scoreSpec(block), block.query(), block.key(), mask, scores);
         long begin = worker.profile().begin();
         for (ScoreAdjustment adjustment : adjustments) {
-            adjustment.apply(block, scores);
+            adjustment.apply(share.chunk(), block, scores);
         }
         worker.profile().end("attention adjustments", begin);
         NumberType type = value.type();

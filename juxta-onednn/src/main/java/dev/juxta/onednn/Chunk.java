@@ -2,6 +2,7 @@ package dev.juxta.onednn;
 
 import dev.juxta.engine.PackedBatch;
 import dev.juxta.onednn.PlaceAllocator.RowBytes;
+import dev.juxta.ops.Pooling;
 
 /** Whole sequences of a batch that are computed together, and the memory for their values. */
 final class Chunk {
@@ -82,6 +83,16 @@ final class Chunk {
     /** How many of a sequence's first tokens poolings leave out. */
     int unpooled(int sequence) {
         return batch.unpooled()[firstSequence + sequence];
+    }
+
+    /** What a pooling that sums multiplies each token of a sequence with. */
+    float[] poolingWeights(Pooling pooling, int sequence) {
+        return batch.poolingWeights(pooling, firstSequence + sequence);
+    }
+
+    /** The segment of the token at a place of a sequence. */
+    int segment(int sequence, int place) {
+        return batch.segments()[batch.offsets()[firstSequence + sequence] + place];
     }
 
     /** The sequence in which a token of the chunk stands. */

@@ -29,7 +29,8 @@ record PoolStage(View source, View target, Pooling pooling) implements Stage {
                 case FIRST_POOLED -> copy(share, pooled, to);
                 case LAST -> copy(share, end - 1, to);
                 case MAX -> maximum(share, pooled, end, to);
-                case MEAN, MEAN_SQRT, WEIGHTED_MEAN -> sum(share, first, pooled, end, to);
+                case MEAN, MEAN_SQRT, WEIGHTED_MEAN, MEAN_OF_FIRST_TEXT, MEAN_OF_SECOND_TEXT ->
+                    sum(share, first, chunk.poolingWeights(pooling, sequence), to);
             }
         }
     }
@@ -51,12 +52,15 @@ record PoolStage(View source, View target, Pooling pooling) implements Stage {
         Region.floats(to, pooled.length).put(pooled);
     }
 
-    private void sum(Share share, int first, int from, int end, long to) {
+    private void sum(Share share, int first, float[] weights, long to) {
         float[] pooled = new float[source.width()];
         float[] row = new float[source.width()];
-        for (int token = from; token < end; token++) {
-            read(share, token, row);
-            float weight = (float) pooling.weight(token - first, from - first, end - first);
+        for (int place = 0; place < weights.length; place++) {
+            float weight = weights[place];
+            if (weight == 0) {
+                continue;
+            }
+            read(share, first + place, row);
             for (int j = 0; j < row.length; j++) {
                 pooled[j] += weight * row[j];
             }

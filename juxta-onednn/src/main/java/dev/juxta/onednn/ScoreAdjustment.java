@@ -2,6 +2,7 @@ package dev.juxta.onednn;
 
 import dev.juxta.ops.Attention.Mask;
 import dev.juxta.ops.PositionBuckets;
+import dev.juxta.ops.RelativeBias;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 
@@ -11,10 +12,11 @@ interface ScoreAdjustment {
     /**
      * Changes scores in place.
      *
+     * @param chunk whose sequences they are of
      * @param block what the scores are of
      * @param scores address of [heads, padded rows, padded keys] floats
      */
-    void apply(AttentionBlock block, long scores);
+    void apply(Chunk chunk, AttentionBlock block, long scores);
 
     private static FloatBuffer floats(AttentionBlock block, long scores) {
         return Region.floats(scores, (long) block.heads() * block.paddedRows() * block.paddedKeys());
@@ -23,7 +25,7 @@ interface ScoreAdjustment {
     /** Takes out the keys that a query may not see. */
     record Hide(Mask mask) implements ScoreAdjustment {
         @Override
-        public void apply(AttentionBlock block, long scores) {
+        public void apply(Chunk chunk, AttentionBlock block, long scores) {
             int first = block.firstKey();
             int end = first + block.keys();
             FloatBuffer rows = floats(block, scores);
@@ -37,6 +39,37 @@ interface ScoreAdjustment {
                     int row = (head * block.paddedRows() + i) * block.paddedKeys();
                     rows.put(row, hidden, 0, from);
                     rows.put(row + to, hidden, 0, block.keys() - to);
+                }
+            }
+        }
+    }
+
+    /**
+     * Adds how far each head looks into the other text, where the segments of query and key differ.
+     *
+     * @param openness [2, heads]
+     * @param heads of the whole attention
+     */
+    record AcrossTexts(float[] openness, int heads) implements ScoreAdjustment {
+        @Override
+        public void apply(Chunk chunk, AttentionBlock block, long scores) {
+            FloatBuffer numbers = floats(block, scores);
+            int[] segments = new int[block.keys()];
+            Arrays.setAll(segments, j -> chunk.segment(block.sequence(), block.firstKey() + j));
+            for (int i = 0; i < block.rows(); i++) {
+                int segment = chunk.segment(block.sequence(), block.position() + i);
+                int own = RelativeBias.AcrossTexts.row(segment) * heads + block.head();
+                for (int head = 0; head < block.heads(); head++) {
+                    int row = (head * block.paddedRows() + i) * block.paddedKeys();
+                    add(numbers, row, segments, segment, openness[own + head]);
+                }
+            }
+        }
+
+        private static void add(FloatBuffer numbers, int row, int[] segments, int segment, float openness) {
+            for (int j = 0; j < segments.length; j++) {
+                if (segments[j] != segment) {
+                    numbers.put(row + j, numbers.get(row + j) + openness);
                 }
             }
         }
@@ -60,7 +93,7 @@ interface ScoreAdjustment {
         }
 
         @Override
-        public void apply(AttentionBlock block, long scores) {
+        public void apply(Chunk chunk, AttentionBlock block, long scores) {
             FloatBuffer rows = floats(block, scores);
             int last = block.position() + block.rows() - 1 - block.firstKey();
             float[][] biases = reaching(Math.max(last, block.keys()));

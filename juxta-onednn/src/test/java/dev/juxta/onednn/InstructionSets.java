@@ -103,6 +103,7 @@ public final class InstructionSets {
     private static Sequence sequence(Architecture architecture, int length) {
         int[] ids = new int[length];
         Arrays.fill(ids, TOKEN);
-        return new Sequence(ids, new int[length], architecture.positions(ids));
+        int[] segments = new int[length];
+        return new Sequence(ids, segments, architecture.positions(ids, segments));
     }
 }

@@ -72,8 +72,9 @@ final class BatchLayout {
         float[] weights = new float[(int) pooledRows().count()];
         int next = 0;
         for (int i = 0; i < batch.sequences(); i++) {
-            for (int place = batch.unpooled()[i]; place < batch.length(i); place++) {
-                weights[next++] = (float) pooling.weight(place, batch.unpooled()[i], batch.length(i));
+            float[] own = batch.poolingWeights(pooling, i);
+            for (int place = batch.unpooled()[i]; place < own.length; place++) {
+                weights[next++] = own[place];
             }
         }
         return Tensors.of(weights, weights.length, 1);
@@ -86,7 +87,7 @@ final class BatchLayout {
                     case FIRST -> batch.offsets()[i];
                     case FIRST_POOLED -> batch.offsets()[i] + batch.unpooled()[i];
                     case LAST -> batch.offsets()[i + 1] - 1;
-                    case MEAN, MEAN_SQRT, WEIGHTED_MEAN, MAX ->
+                    case MEAN, MEAN_SQRT, WEIGHTED_MEAN, MEAN_OF_FIRST_TEXT, MEAN_OF_SECOND_TEXT, MAX ->
                         throw new IllegalArgumentException(pooling + " selects no row");
                 })
                 .toArray();

@@ -3,6 +3,7 @@ package dev.juxta.torch;
 import dev.juxta.engine.PackedBatch;
 import dev.juxta.ops.Attention.Mask;
 import dev.juxta.ops.Attention.Queries;
+import dev.juxta.ops.RelativeBias;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
@@ -99,6 +100,37 @@ record SequenceGroup(PackedBatch batch, int[] sequences, int length) {
             sees[i] = mask.firstKey(position) < mask.endKey(position, attended(sequence)) ? 1 : 0;
         }
         return Tensors.of(sees, size(), 1, queries, 1);
+    }
+
+    /** 1 where a query looks into another text than its own, else 0, [n, 1, Q, L]. */
+    Tensor across(Queries which) {
+        int queries = queries(which);
+        float[] across = new float[size() * queries * length];
+        for (int i = 0; i < size(); i++) {
+            int first = batch.offsets()[sequences[i]];
+            for (int q = 0; q < queries; q++) {
+                int segment = segment(which, i, q);
+                for (int j = 0; j < length(i); j++) {
+                    across[(i * queries + q) * length + j] = batch.segments()[first + j] == segment ? 0 : 1;
+                }
+            }
+        }
+        return Tensors.of(across, size(), 1, queries, length);
+    }
+
+    /** The row of {@link RelativeBias.AcrossTexts} for each query, [n · Q]. */
+    Tensor texts(Queries which) {
+        int queries = queries(which);
+        int[] rows = new int[size() * queries];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = RelativeBias.AcrossTexts.row(segment(which, i / queries, i % queries));
+        }
+        return Tensors.indices(rows, rows.length);
+    }
+
+    private int segment(Queries which, int i, int query) {
+        int position = Math.min(position(which, i, query), length(i) - 1);
+        return batch.segments()[batch.offsets()[sequences[i]] + position];
     }
 
     /** What is added to the products of queries and keys, [n, 1, Q, L]. */

@@ -31,6 +31,10 @@ final class TorchAttention {
 
     private record Places(Queries queries) {}
 
+    private record Across(SequenceGroup group, Queries queries) {}
+
+    private record TextOf(SequenceGroup group, Queries queries) {}
+
     TorchAttention(BatchLayout layout) {
         this.layout = layout;
     }
@@ -104,14 +108,43 @@ final class TorchAttention {
     }
 
     private static boolean isFused(Attention<Tensor> attention) {
-        return attention.relative().isEmpty() && productType(attention) == ScalarType.Float;
+        boolean known = attention.relative().isEmpty()
+                || (attention.relative().get() instanceof RelativeBias.AcrossTexts<Tensor> across
+                        && !across.openness().requires_grad());
+        return known && productType(attention) == ScalarType.Float;
     }
 
     private Tensor fused(Attention<Tensor> attention, SequenceGroup group, Tensor query, Tensor key, Tensor value) {
-        TensorOptional hidden =
-                hidden(attention, group).map(TensorOptional::new).orElseGet(TensorOptional::new);
+        TensorOptional mask = mask(attention, group).map(TensorOptional::new).orElseGet(TensorOptional::new);
         return torch.scaled_dot_product_attention(
-                query, key, value, hidden, 0.0, false, new DoubleOptional(attention.scale()), false);
+                query, key, value, mask, 0.0, false, new DoubleOptional(attention.scale()), false);
+    }
+
+    /** What stands in the way of keys, [n, 1 or h, Q, L]: hidden ones, and how far queries look into the other text. */
+    private Optional<Tensor> mask(Attention<Tensor> attention, SequenceGroup group) {
+        Optional<Tensor> hidden = hidden(attention, group);
+        return attention
+                .relative()
+                .filter(RelativeBias.AcrossTexts.class::isInstance)
+                .map(bias -> openness((RelativeBias.AcrossTexts<Tensor>) bias, group, attention.queries())
+                        .mul(across(group, attention.queries())))
+                .map(bias -> hidden.map(bias::add).orElse(bias))
+                .or(() -> hidden);
+    }
+
+    /** Of each query, [n, h, Q, 1]. */
+    private Tensor openness(RelativeBias.AcrossTexts<Tensor> bias, SequenceGroup group, Queries queries) {
+        Tensor table = bias.openness(); // [2, h]
+        return table.index_select(0, made.computeIfAbsent(new TextOf(group, queries), key -> group.texts(queries)))
+                .reshape(group.size(), group.queries(queries), table.size(1))
+                .transpose(1, 2)
+                .unsqueeze(3)
+                .to(ScalarType.Float);
+    }
+
+    /** [n, 1, Q, L]. */
+    private Tensor across(SequenceGroup group, Queries queries) {
+        return made.computeIfAbsent(new Across(group, queries), key -> group.across(queries));
     }
 
     /** [n, h, Q, L]. */
@@ -172,12 +205,18 @@ final class TorchAttention {
         if (relative.isEmpty()) {
             return torch.matmul(query.mul(scale), key.transpose(2, 3)); // scaling queries takes fewer products
         }
-        RelativeScores scores =
-                new RelativeScores(group, attention.queries(), relative.get().buckets());
-        if (relative.get() instanceof RelativeBias.Learned<Tensor> learned) {
+        if (relative.get() instanceof RelativeBias.AcrossTexts<Tensor> across) {
+            Tensor openness = openness(across, group, attention.queries());
+            return torch.matmul(query.mul(scale), key.transpose(2, 3))
+                    .addcmul(
+                            across(group, attention.queries()).to(productType(attention)),
+                            openness.to(productType(attention)));
+        } else if (relative.get() instanceof RelativeBias.Learned<Tensor> learned) {
+            RelativeScores scores = new RelativeScores(group, attention.queries(), learned.buckets());
             return torch.matmul(query.mul(scale), key.transpose(2, 3)).add(scores.learned(learned.table()));
         }
         RelativeBias.Disentangled<Tensor> disentangled = (RelativeBias.Disentangled<Tensor>) relative.get();
+        RelativeScores scores = new RelativeScores(group, attention.queries(), disentangled.buckets());
         Tensor sum = torch.matmul(query, key.transpose(2, 3));
         if (disentangled.positionKey().isPresent()) {
             sum = sum.add(scores.ofQueries(query, disentangled.positionKey().get()));

@@ -139,7 +139,8 @@ final class TorchOps implements Ops<Tensor> {
     public Tensor pool(Tensor x, Pooling pooling) {
         return switch (pooling) {
             case FIRST, FIRST_POOLED, LAST -> x.index_select(0, layout.selected(pooling));
-            case MEAN, MEAN_SQRT, WEIGHTED_MEAN -> reduced(layout.pooled(x).mul(layout.weights(pooling)), "sum");
+            case MEAN, MEAN_SQRT, WEIGHTED_MEAN, MEAN_OF_FIRST_TEXT, MEAN_OF_SECOND_TEXT ->
+                reduced(layout.pooled(x).mul(layout.weights(pooling)), "sum");
             case MAX -> reduced(layout.pooled(x), "max");
         };
     }

@@ -86,6 +86,8 @@ public final class BaseModel implements AutoCloseable {
         FreshWeights fresh = new FreshWeights(seed);
         return switch (student.kind()) {
             case CROSS_ENCODER -> crossEncoder(isBiEncoder(files) ? new EncoderFiles(files) : files, layers, fresh);
+            case GATED_CROSS_ENCODER ->
+                GatedStart.isGated(files) ? crossEncoder(files, layers, fresh) : gated(files, layers);
             case BI_ENCODER -> {
                 CheckpointFiles own = StudentFiles.biEncoder(files, student.maxLength());
                 yield embedder(
@@ -113,6 +115,28 @@ public final class BaseModel implements AutoCloseable {
         }
         Optional<JsonFile> config = JsonFile.readIfPresent(files, "config_sentence_transformers.json");
         return config.isEmpty() || !config.get().text("model_type").equals(Optional.of("CrossEncoder"));
+    }
+
+    private static BaseModel gated(CheckpointFiles files, Optional<LayerChoice> layers) throws IOException {
+        Map<String, Weight> saved = chosen(CheckpointSource.weights(files), layers);
+        Heads heads = Heads.of(GatedStart.MODEL_TYPE).orElseThrow();
+        GatedStart start = GatedStart.of(files, StudentFiles.architecture(files).shape(), withinNetwork(saved, heads));
+        Settings settings = Settings.read(start.files(), Optional.empty());
+        Program program;
+        try {
+            Weights weights = new Weights(files.location(), start.weights());
+            program = Recorder.record(ops -> settings.architecture().forward(ops, weights));
+        } catch (WeightException e) {
+            throw new CheckpointException(String.valueOf(e.getMessage()), e);
+        }
+        return new BaseModel(
+                start.files(),
+                new ModelForm.Pairs(settings),
+                program,
+                TokenizerFiles.read(start.files(), settings.lowercase()),
+                start.fresh(),
+                List.of(),
+                StudentOptions.crossEncoder());
     }
 
     private static BaseModel crossEncoder(CheckpointFiles files, Optional<LayerChoice> layers, FreshWeights fresh)

@@ -8,6 +8,7 @@ record Heads(String network, String modelClass) {
 
     private static final Map<String, Heads> BY_MODEL_TYPE = Map.ofEntries(
             Map.entry("bert", new Heads("bert", "BertForSequenceClassification")),
+            Map.entry(GatedStart.MODEL_TYPE, new Heads("bert", "GatedBertForSequenceClassification")),
             Map.entry("roberta", new Heads("roberta", "RobertaForSequenceClassification")),
             Map.entry("xlm-roberta", new Heads("roberta", "XLMRobertaForSequenceClassification")),
             Map.entry("camembert", new Heads("roberta", "CamembertForSequenceClassification")),

@@ -21,8 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** A trained model as a folder that transformers, sentence-transformers and Juxta load. */
 final class ModelFolder {
 
-    /** What a tokenizer may consist of. */
-    private static final List<String> TOKENIZER = List.of(
+    /** What a tokenizer may consist of, and the network in Python where it is Juxta's own. */
+    private static final List<String> BESIDES = List.of(
+            GatedStart.MODELING,
             "tokenizer.json",
             "tokenizer_config.json",
             "special_tokens_map.json",
@@ -74,11 +75,11 @@ final class ModelFolder {
                 .toList();
     }
 
-    /** Writes a model with the tokenizer of {@code source}; {@code config.json}, without which it is none, comes last. */
+    /** Writes a model with the tokenizer (and the Python) of {@code source}; {@code config.json}, without which it is none, comes last. */
     static void write(Path out, CheckpointFiles source, List<Weight> weights, ObjectNode config, String card)
             throws IOException {
         Files.createDirectories(out);
-        for (String name : TOKENIZER) {
+        for (String name : BESIDES) {
             if (source.contains(name)) {
                 Files.write(out.resolve(name), source.read(name));
             }

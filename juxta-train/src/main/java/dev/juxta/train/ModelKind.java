@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
 public enum ModelKind {
     /** by reading both together */
     CROSS_ENCODER("cross-encoder"),
+    /** by reading both together, beginning as the bi-encoder that it is made of */
+    GATED_CROSS_ENCODER("gated-cross-encoder"),
     /** by the similarity of their vectors (Reimers and Gurevych 2019, arXiv:1908.10084) */
     BI_ENCODER("bi-encoder"),
     /** by the best matches of the query's tokens (Khattab and Zaharia 2020, arXiv:2004.12832) */
@@ -28,7 +30,7 @@ public enum ModelKind {
     }
 
     /**
-     * Reads {@code cross-encoder}, {@code bi-encoder} or {@code colbert}.
+     * Reads {@code cross-encoder}, {@code gated-cross-encoder}, {@code bi-encoder} or {@code colbert}.
      *
      * @throws IllegalArgumentException for any other text
      */
@@ -46,7 +48,7 @@ public enum ModelKind {
 
     /** Whether it reads each text for itself. */
     public boolean embeds() {
-        return this != CROSS_ENCODER;
+        return this == BI_ENCODER || this == COLBERT;
     }
 
     /** What its similarities are multiplied with for a loss, by custom: 20 for cosines, but for {@code mse}. */

@@ -19,6 +19,8 @@ import dev.juxta.engine.Precision;
  * @param clipNorm the length that gradients are cut to
  * @param freezeEmbeddings leaves the tables of words, segments and positions as they are
  * @param frozenLayers how many of the lowest layers stay as they are
+ * @param baseShare how much of the base's weights stays in the result, which is the mean of both so weighted (Wortsman et al.
+ *     2021, arXiv:2109.01903); 0 for none
  * @param precision fp32 or bf16
  * @param threads for the whole process
  * @param seed of the order of examples; {@link BaseModel#open} has that of fresh weights. The same seeds, data, threads and
@@ -40,6 +42,7 @@ public record TrainingOptions(
         double clipNorm,
         boolean freezeEmbeddings,
         int frozenLayers,
+        double baseShare,
         Precision precision,
         int threads,
         long seed,
@@ -57,6 +60,10 @@ public record TrainingOptions(
                     "Seconds and steps between checkpoints must be above 0, and frozen layers"
                             + " and seconds between checkpoints not below: " + seconds + ", " + checkpointSteps + ", "
                             + frozenLayers + ", " + checkpointSeconds);
+        }
+        if (!(baseShare >= 0 && baseShare < 1)) {
+            throw new IllegalArgumentException(
+                    "The base's share must be at least 0 and less than 1, or nothing is learned: " + baseShare);
         }
         if (!(learningRate > 0) || !(warmup >= 0 && warmup <= 1) || !(clipNorm > 0)) {
             throw new IllegalArgumentException(
@@ -89,6 +96,7 @@ public record TrainingOptions(
         builder.clipNorm = clipNorm;
         builder.freezeEmbeddings = freezeEmbeddings;
         builder.frozenLayers = frozenLayers;
+        builder.baseShare = baseShare;
         builder.precision = precision;
         builder.threads = threads;
         builder.seed = seed;
@@ -99,7 +107,12 @@ public record TrainingOptions(
 
     /** What must be the same for a run to go on where another was. */
     String fingerprint() {
-        return toBuilder().checkpointSeconds(0).checkpointSteps(1).build().toString();
+        return toBuilder()
+                .baseShare(0)
+                .checkpointSeconds(0)
+                .checkpointSteps(1)
+                .build()
+                .toString();
     }
 
     /** Options one by one; what is not set is as customary. */
@@ -117,6 +130,7 @@ public record TrainingOptions(
         private double clipNorm = 1;
         private boolean freezeEmbeddings;
         private int frozenLayers;
+        private double baseShare;
         private Precision precision = Precision.FP32;
         private int threads = Runtime.getRuntime().availableProcessors();
         private long seed = 1;
@@ -203,6 +217,12 @@ public record TrainingOptions(
             return this;
         }
 
+        /** How much of the base's weights stays in the result. */
+        public Builder baseShare(double value) {
+            this.baseShare = value;
+            return this;
+        }
+
         /** fp32 or bf16. */
         public Builder precision(Precision value) {
             this.precision = value;
@@ -253,6 +273,7 @@ public record TrainingOptions(
                     clipNorm,
                     freezeEmbeddings,
                     frozenLayers,
+                    baseShare,
                     precision,
                     threads,
                     seed,

@@ -65,6 +65,38 @@ class TrainerTest {
         assertThat(right).isGreaterThan(34);
     }
 
+    /** The base's share is of every weight, and may be given to a training that has ended. */
+    @Test
+    void theResultMayBeAMeanWithTheBase() throws IOException {
+        Path out = folder.resolve("model");
+        TrainingOptions options = Lessons.options(4, 8192);
+        Lessons.train(WITH_HEAD, Losses.named("bce"), options, out);
+        Map<String, Weight> base = CheckpointSource.weights(CheckpointSource.directory(Goldens.folder(WITH_HEAD)));
+        Map<String, Weight> learned = CheckpointSource.weights(CheckpointSource.directory(out));
+        Path mean = folder.resolve("mean");
+        Lessons.train(
+                WITH_HEAD,
+                Losses.named("bce"),
+                options.toBuilder().baseShare(0.25).build(),
+                mean);
+        Map<String, Weight> mixed = CheckpointSource.weights(CheckpointSource.directory(mean));
+        for (String name : List.of("classifier.weight", "bert.encoder.layer.0.attention.self.query.weight")) {
+            float[] before = require(base, name);
+            float[] after = require(learned, name);
+            float[] between = require(mixed, name);
+            assertThat(after).isNotEqualTo(before);
+            for (int i = 0; i < before.length; i++) {
+                assertThat(between[i]).isCloseTo(0.25f * before[i] + 0.75f * after[i], within(1e-6f));
+            }
+        }
+        assertThatThrownBy(() -> options.toBuilder().baseShare(1).build())
+                .hasMessageContaining("base's share must be at least 0 and less than 1");
+    }
+
+    private static float[] require(Map<String, Weight> weights, String name) {
+        return Objects.requireNonNull(weights.get(name)).toFloats();
+    }
+
     @Test
     void aStepInPartsIsTheStepAtOnce() throws IOException {
         Lessons.train(WITH_HEAD, Losses.named("lambda"), Lessons.options(4, 8192), folder.resolve("whole"));

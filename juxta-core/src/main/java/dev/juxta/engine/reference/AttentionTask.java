@@ -26,6 +26,7 @@ final class AttentionTask {
     private final int attended;
     private final int firstToken;
     private final int sequence;
+    private final int[] segments; // of the sequence's tokens
 
     AttentionTask(Attention<Matrix> attention, PackedBatch batch, int sequence, int head, Matrix result) {
         this.attention = attention;
@@ -38,6 +39,7 @@ final class AttentionTask {
         this.attended = batch.attended()[sequence];
         this.firstToken = batch.offsets()[sequence];
         this.sequence = sequence;
+        this.segments = Arrays.copyOfRange(batch.segments(), firstToken, firstToken + length);
     }
 
     /** Writes the head's columns of the sequence's rows. */
@@ -105,7 +107,7 @@ final class AttentionTask {
         return copy;
     }
 
-    /** Scales the scores and adds what the distance of query and key gives. */
+    /** Scales the scores and adds what the places of query and key give. */
     private void addBias(
             RelativeBias<Matrix> bias,
             float[] query,
@@ -115,19 +117,24 @@ final class AttentionTask {
             int firstKey,
             int rows,
             int keys) {
-        PositionBuckets buckets = bias.buckets();
         if (bias instanceof RelativeBias.Learned<Matrix> learned) {
             float[] table = learned.table().data(); // [buckets, heads]
-            for (int i = 0; i < rows; i++) {
-                for (int j = 0; j < keys; j++) {
-                    int row = buckets.row(position + i - firstKey - j);
-                    scores[i * keys + j] =
-                            scores[i * keys + j] * attention.scale() + table[row * attention.heads() + head];
-                }
-            }
+            PositionBuckets buckets = learned.buckets();
+            scaleAndAdd(scores, position, firstKey, rows, keys, (i, j) -> at(table, buckets.row(i - j)));
+            return;
+        } else if (bias instanceof RelativeBias.AcrossTexts<Matrix> across) {
+            float[] openness = across.openness().data(); // [2, heads]
+            scaleAndAdd(
+                    scores,
+                    position,
+                    firstKey,
+                    rows,
+                    keys,
+                    (i, j) -> segments[i] == segments[j] ? 0 : at(openness, RelativeBias.AcrossTexts.row(segments[i])));
             return;
         }
         RelativeBias.Disentangled<Matrix> disentangled = (RelativeBias.Disentangled<Matrix>) bias;
+        PositionBuckets buckets = disentangled.buckets();
         disentangled.positionKey().ifPresent(table -> {
             float[] products = positionProducts(query, rows, table); // [rows, buckets]
             for (int i = 0; i < rows; i++) {
@@ -146,6 +153,24 @@ final class AttentionTask {
         });
         for (int i = 0; i < scores.length; i++) {
             scores[i] *= attention.scale();
+        }
+    }
+
+    /** What is added to the score of the query and the key at two places of the sequence. */
+    private interface Addition {
+        float of(int query, int key);
+    }
+
+    private float at(float[] table, int row) {
+        return table[row * attention.heads() + head];
+    }
+
+    private void scaleAndAdd(float[] scores, int position, int firstKey, int rows, int keys, Addition addition) {
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < keys; j++) {
+                scores[i * keys + j] =
+                        scores[i * keys + j] * attention.scale() + addition.of(position + i, firstKey + j);
+            }
         }
     }
 

@@ -248,9 +248,10 @@ final class ReferenceOps implements Ops<Matrix> {
                     }
                 }
             }
-            case MEAN, MEAN_SQRT, WEIGHTED_MEAN -> {
+            case MEAN, MEAN_SQRT, WEIGHTED_MEAN, MEAN_OF_FIRST_TEXT, MEAN_OF_SECOND_TEXT -> {
+                float[] weights = batch.poolingWeights(pooling, sequence);
                 for (int row = pooled; row < end; row++) {
-                    float weight = (float) pooling.weight(row - first, pooled - first, end - first);
+                    float weight = weights[row - first];
                     for (int j = 0; j < width; j++) {
                         result.data()[target + j] += weight * x.data()[row * width + j];
                     }

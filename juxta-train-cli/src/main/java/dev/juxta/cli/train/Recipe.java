@@ -60,7 +60,7 @@ record Recipe(
                 |---|---|
                 | loss | %s, %.4f as the mean over the last steps |
                 | steps | %d, of %d queries each |
-                %s| pairs | %d in %.0f s |
+                %s%s| pairs | %d in %.0f s |
                 | tokens per %s | at most %d |
                 | learning rate | %s at the highest, %s, warm-up over %.0f %% |
                 | precision, seed | %s, %d |
@@ -83,6 +83,7 @@ record Recipe(
                 end.step(),
                 options.batch(),
                 end.standing().map(Recipe::written).orElse(""),
+                share(),
                 end.pairs(),
                 end.seconds(),
                 kind.embeds() ? "text" : "pair",
@@ -98,12 +99,18 @@ record Recipe(
     /** What the hub files it under, with the library that reads it besides Juxta. */
     private String tags() {
         return switch (kind) {
-            case CROSS_ENCODER -> "pipeline_tag: text-ranking\ntags:\n- cross-encoder";
+            case CROSS_ENCODER, GATED_CROSS_ENCODER -> "pipeline_tag: text-ranking\ntags:\n- cross-encoder";
             case BI_ENCODER ->
                 "library_name: sentence-transformers\npipeline_tag: sentence-similarity\ntags:\n- sentence-transformers\n"
                         + "- feature-extraction";
             case COLBERT -> "library_name: PyLate\npipeline_tag: sentence-similarity\ntags:\n- ColBERT\n- PyLate";
         };
+    }
+
+    private String share() {
+        return options.baseShare() == 0
+                ? ""
+                : String.format(Locale.ROOT, "| share of the base in each weight | %s |\n", options.baseShare());
     }
 
     private static String written(Standing standing) {

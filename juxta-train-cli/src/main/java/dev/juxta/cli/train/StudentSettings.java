@@ -23,8 +23,9 @@ final class StudentSettings {
             paramLabel = "KIND",
             converter = KindName.class,
             description =
-                    "What comes out: cross-encoder (default); bi-encoder, with a vector per text; colbert, with one per"
-                            + " token.")
+                    "What comes out: cross-encoder (default); gated-cross-encoder, which begins as the bi-encoder that"
+                            + " --base is and learns to look from one text into the other; bi-encoder, with a vector"
+                            + " per text; colbert, with one per token.")
     private ModelKind kind = ModelKind.CROSS_ENCODER;
 
     @Option(
@@ -71,7 +72,7 @@ final class StudentSettings {
             return BaseModel.open(
                     checkpoint, seed, new StudentOptions(kind, kept, scale.orElse(kind.scale(loss)), maxLength));
         } catch (CheckpointException e) {
-            if (!kind.embeds() && layers.isEmpty()) {
+            if (kind == ModelKind.CROSS_ENCODER && layers.isEmpty()) {
                 throw e; // nothing was asked for that another checkpoint could not do
             }
             throw new UsageException(String.valueOf(e.getMessage()));

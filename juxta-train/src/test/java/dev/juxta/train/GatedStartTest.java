@@ -1,0 +1,167 @@
+package dev.juxta.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.juxta.CrossEncoder;
+import dev.juxta.Goldens;
+import dev.juxta.Score;
+import dev.juxta.TextPair;
+import dev.juxta.checkpoint.CheckpointException;
+import dev.juxta.checkpoint.CheckpointFiles;
+import dev.juxta.checkpoint.CheckpointSource;
+import dev.juxta.checkpoint.Weight;
+import dev.juxta.checkpoint.Weights;
+import dev.juxta.engine.PackedBatch;
+import dev.juxta.engine.PackedBatch.Sequence;
+import dev.juxta.engine.Precision;
+import dev.juxta.model.Settings;
+import dev.juxta.ops.Program;
+import dev.juxta.ops.Recorder;
+import dev.juxta.text.TokenizerFiles;
+import dev.juxta.torch.TrainableProgram;
+import dev.juxta.train.loss.Losses;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+/** Cross-encoders that begin as bi-encoders. */
+class GatedStartTest {
+
+    private static final String BI_ENCODER = "embedder-bare";
+    private static final StudentOptions GATED =
+            new StudentOptions(ModelKind.GATED_CROSS_ENCODER, OptionalInt.empty(), 1, 64);
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void libtorchIsHere() {
+        Lessons.assumeLibtorch();
+    }
+
+    private static CheckpointFiles golden(String name) throws IOException {
+        return CheckpointSource.directory(Goldens.folder(name));
+    }
+
+    private static GatedStart start(CheckpointFiles files) throws IOException {
+        Map<String, Weight> saved = new LinkedHashMap<>();
+        CheckpointSource.weights(files)
+                .forEach((name, weight) -> saved.put(
+                        name.replaceFirst("^(bert\\.)?", "bert."),
+                        weight.named(name.replaceFirst("^(bert\\.)?", "bert."))));
+        return GatedStart.of(files, StudentFiles.architecture(files).shape(), saved);
+    }
+
+    private static Weight closed(String name, Weight weight) {
+        if (!name.endsWith("openness")) {
+            return weight;
+        }
+        float[] values = new float[weight.count()];
+        Arrays.fill(values, -1e4f);
+        return Weight.of(name, values, weight.size(0), weight.size(1));
+    }
+
+    /** With every head closed, its logit is 20 times the bi-encoder's cosine by sentence-transformers. */
+    @Test
+    void closedItIsTheBiEncoder() throws IOException {
+        GatedStart start = start(golden(BI_ENCODER));
+        Map<String, Weight> weights = new LinkedHashMap<>(start.weights());
+        weights.replaceAll(GatedStartTest::closed);
+        Settings settings = Settings.read(start.files(), Optional.empty());
+        Program program = Recorder.record(ops -> settings.architecture().forward(ops, new Weights("closed", weights)));
+        TokenizerFiles tokenizer = TokenizerFiles.read(start.files(), settings.lowercase());
+        int compared = 0;
+        try (TrainableProgram run = new TrainableProgram(program, Precision.FP32, 1, weight -> false)) {
+            Scoring scoring = new ModelForm.Pairs(settings).scoring(program, tokenizer, 64);
+            for (JsonNode pair : Goldens.lines(BI_ENCODER, "pairs.jsonl")) {
+                List<String> texts = List.of(Goldens.text(pair.get("a")), Goldens.text(pair.get("b")));
+                Example example = new Example(texts.get(0), texts.subList(1, 2), new float[] {0});
+                Sequence sequence = scoring.read(List.of(example)).sequences().get(0);
+                if (sequence.ids().length < 64) { // else one of them was cut, as alone it was not
+                    float logit = run.evaluate(PackedBatch.of(List.of(sequence)))[0];
+                    assertThat(logit).isCloseTo(20 * pair.get("similarity").floatValue(), within(1e-3f));
+                    compared++;
+                }
+            }
+        } finally {
+            tokenizer.tokenizer().close();
+        }
+        assertThat(compared).isGreaterThan(3);
+    }
+
+    @Test
+    void learnsAndIsReadAsItWasTrained() throws IOException {
+        Path out = folder.resolve("gated");
+        List<Example> examples = Lessons.words(64, 1);
+        try (BaseModel base = BaseModel.open(golden(BI_ENCODER), 5, GATED)) {
+            assertThat(base.kind()).isEqualTo(ModelKind.CROSS_ENCODER);
+            assertThat(base.fresh()).anyMatch(name -> name.endsWith("openness")).contains("classifier.weight");
+            new Trainer(base, Losses.named("infonce"), Lessons.options(60, 8192))
+                    .train(examples, out, false, progress -> {});
+        }
+        assertThat(out.resolve(GatedStart.MODELING)).exists();
+        assertThat(out.resolve("modules.json")).doesNotExist();
+        int right = 0;
+        try (CrossEncoder model = CrossEncoder.load(out)) {
+            assertThat(model.info().architecture()).isEqualTo(GatedStart.MODEL_TYPE);
+            for (Example example : Lessons.words(40, 9)) {
+                List<Score> scores = model.score(example.documents().stream()
+                        .map(document -> new TextPair(example.query(), document))
+                        .toList());
+                right += scores.get(0).logit() > scores.get(1).logit() ? 1 : 0;
+            }
+        }
+        assertThat(right).isGreaterThan(35);
+        try (BaseModel again = BaseModel.open(CheckpointSource.directory(out), 5, GATED)) {
+            assertThat(again.fresh()).as("it is one already").isEmpty();
+        }
+    }
+
+    @Test
+    void refusesOtherPoolings() throws IOException {
+        CheckpointFiles first = new OverlaidFiles(
+                golden(BI_ENCODER),
+                Map.of(
+                        "modules.json",
+                        bytes(
+                                "[{'idx':0,'name':'0','path':'','type':'sentence_transformers.models.Transformer'},"
+                                        + "{'idx':1,'name':'1','path':'1_Pooling','type':'sentence_transformers.models.Pooling'}]"),
+                        "1_Pooling/config.json",
+                        bytes("{'word_embedding_dimension':32,'pooling_mode':'cls'}")));
+        assertThatThrownBy(() -> BaseModel.open(first, 1, GATED))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("compares texts by the cosine of [FIRST] []; a gated cross-encoder begins");
+    }
+
+    private static byte[] bytes(String json) {
+        return json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "bert-tiny-1label | is no bi-encoder; a gated cross-encoder begins with a bi-encoder",
+                "embedder-mean | is a mpnet; a gated cross-encoder begins with",
+                "embedder-gemma3 | is a gemma3_text; a gated cross-encoder begins with"
+            })
+    void refusesWhatIsNoMeanOfBert(String name, String words) {
+        assertThatThrownBy(() -> BaseModel.open(golden(name), 1, GATED))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining(words);
+    }
+}

@@ -1,0 +1,118 @@
+"""Make the golden of the gated cross-encoder, Juxta's own kind of BERT:
+a tiny random checkpoint with the Python that juxta-train writes beside one.
+
+    python make_gated.py [--shared FOLDER] [--out FOLDER]
+
+Everything is seeded: a second run writes the same bytes.
+"""
+
+import json
+import shutil
+
+import torch
+from safetensors.torch import save_file
+
+import common
+import make_bert
+import pairs
+
+CHECKPOINT = make_bert.Checkpoint(
+    "gated-bert", 11, 1700,
+    make_bert.bert(48, 3, 4, 96, 64, layer_norm_eps=1e-12,
+                   **make_bert.ONE_LABEL),
+    tokenizer_config={
+        "do_lower_case": True, "model_max_length": 80,
+        "model_input_names": ["input_ids", "token_type_ids",
+                              "attention_mask"],
+        "tokenizer_class": "PreTrainedTokenizerFast", "pad_token": "[PAD]",
+        "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]"})
+
+
+def edit(path, change):
+    content = json.loads(path.read_text(encoding="utf-8"))
+    change(content)
+    common.write_json(path, content)
+
+
+def gated(config):
+    config.update(
+        model_type="juxta_gated_bert",
+        architectures=["GatedBertForSequenceClassification"],
+        sentence_transformers={"activation_fn": make_bert.SIGMOID},
+        auto_map={
+            "AutoConfig": "modeling_gated_bert.GatedBertConfig",
+            "AutoModelForSequenceClassification":
+                "modeling_gated_bert.GatedBertForSequenceClassification"})
+
+
+def both_alone(tokenizer):
+    """Pairs are both texts as they are alone."""
+    processor = tokenizer["post_processor"]
+    processor["pair"] = [
+        {kind: {"id": "AB"[text] if kind == "Sequence" else piece["id"],
+                "type_id": text}}
+        for text in (0, 1) for entry in processor["single"]
+        for kind, piece in entry.items()]
+
+
+def weights():
+    generator = torch.Generator().manual_seed(CHECKPOINT.seed)
+    state = make_bert.random_weights(CHECKPOINT, generator)
+    state = {name: value for name, value in state.items()
+             if "pooler" not in name}
+    for layer in range(CHECKPOINT.config["num_hidden_layers"]):
+        state[f"bert.encoder.layer.{layer}.attention.self.openness"] = (
+            torch.randn(2, CHECKPOINT.config["num_attention_heads"],
+                        generator=generator) - 0.5)
+    return state
+
+
+def save(folder, state):
+    save_file({name: value.contiguous() for name, value in state.items()},
+              folder / "model.safetensors", {"format": "pt"})
+
+
+def check(model, lines):
+    """What would go unseen if an engine forgot it changes some logit."""
+    right = common.logits(model, lines)
+    assert right[:len(pairs.PLAIN)].std(0).min() > 0.3, right
+    for layer in model.model.bert["encoder"]["layer"]:
+        layer.attention["self"].openness.data.zero_()
+    change = (common.logits(model, lines) - right).abs().max().item()
+    assert change > 0.1, change
+    return change
+
+
+def main():
+    args = common.arguments(__doc__)
+    vocab = args.shared / "data/tokenizers/bert-base-uncased-vocab.txt"
+    base = vocab.read_text(encoding="utf-8").split("\n")[:-1]
+    folder = args.out / CHECKPOINT.name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    entries = make_bert.vocabulary.build(
+        base, CHECKPOINT.vocab_size, cased=False, accents=False, unused=3)
+    common.write_json(folder / "config.json", {
+        **CHECKPOINT.config, "vocab_size": len(entries)})
+    make_bert.save_tokenizer(
+        folder, CHECKPOINT, make_bert.backend(CHECKPOINT, entries), entries)
+    edit(folder / "config.json", gated)
+    edit(folder / "tokenizer.json", both_alone)
+    state = weights()
+    save(folder, state)
+    found = torch.stack([
+        common.predict(common.load(folder), a, b, torch.nn.Identity()).reshape(-1)
+        for a, b in pairs.PLAIN]) - state["classifier.bias"]
+    factor = 1 / found.std(0)
+    state["classifier.weight"] *= factor[:, None]
+    state["classifier.bias"] -= factor * found.mean(0)
+    save(folder, state)
+    model = common.load(folder)
+    lines = common.write_golden(folder, model, make_bert.all_pairs(model))
+    print(folder.name, len(lines), "pairs, closed", check(model, lines))
+    for path in folder.iterdir():
+        path.chmod(0o644)
+
+
+if __name__ == "__main__":
+    main()
