@@ -64,6 +64,14 @@ def weights():
         state[f"bert.encoder.layer.{layer}.attention.self.openness"] = (
             torch.randn(2, CHECKPOINT.config["num_attention_heads"],
                         generator=generator) - 0.5)
+    hidden = CHECKPOINT.config["hidden_size"]
+    noise = torch.randn(CHECKPOINT.vocab_size, 1, generator=generator)
+    state["terms.openness"] = torch.tensor([[1000.0], [900.0]])
+    state["terms.match.weight"] = 5 + torch.randn(1, hidden, generator=generator)
+    state["terms.match.bias"] = torch.tensor([-4.0])
+    state["terms.importance.weight"] = 2 + noise
+    state["classifier.weight"] = torch.cat(
+        [30 * state["classifier.weight"], torch.tensor([[3.0, -2.0]])], 1)
     return state
 
 
@@ -75,6 +83,12 @@ def save(folder, state):
 def check(model, lines):
     """What would go unseen if an engine forgot it changes some logit."""
     right = common.logits(model, lines)
+    terms = model.model.classifier.weight.data[:, -2:]
+    kept = terms.clone()
+    terms.zero_()
+    change = (common.logits(model, lines) - right).std().item()
+    assert change > 0.1, change
+    terms.copy_(kept)
     assert right[:len(pairs.PLAIN)].std(0).min() > 0.3, right
     for layer in model.model.bert["encoder"]["layer"]:
         layer.attention["self"].openness.data.zero_()

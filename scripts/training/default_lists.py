@@ -6,18 +6,23 @@ FOLDER holds what default_texts.py wrote, and NAME.docs.npy and NAME.queries.npy
 bi-encoder (default_model.sh makes them by `juxta embed`). The negatives are one of the bi-encoder's 60 best, the likelier
 the better it stands, one of its 30 best, one of BM25's 30 best, and random ones where these are missing; what the
 bi-encoder puts before the positive is likelier right than wrong, and is left out. The teacher is the mean of the judgement
-and of the softmax of 20 times the bi-encoder's cosines; a query without judgement has the bi-encoder's best for its
-positive, and only the softmax.
+and of a softmax; a query without judgement has the bi-encoder's best for its positive, and only the softmax. That is of 20
+times the bi-encoder's cosine plus 3 times the part of the query's words that the document has, each as often as its idf:
+two teachers that know different things.
 """
 import json
+import math
 import random
+import re
 import sys
+from collections import Counter
 from pathlib import Path
 
 import bm25s
 import numpy as np
 
 TEMPERATURE = 1 / 20
+OVERLAP = 3
 LOOSE = ("tldr", "wordnet")  # whose judgements name one of several that would do
 SLACK = 0.05
 LEAST_COSINE = 0.15  # of a question that can be understood without its paragraph
@@ -50,9 +55,28 @@ def negatives(dense, lexical, wrong, count, rng):
     return chosen
 
 
-def teacher(cosines, judged):
+def words(text):
+    return re.findall(r"\w+", text.lower())
+
+
+def overlap(query, document, idf):
+    """From 0 to 1: with m the idf of the query's words that the document has, and n that of the others, (m - n) / |(m, n)|,
+    which is moved to that range."""
+    has = set(words(document))
+    parts = [0, 0]
+    for word in words(query):
+        parts[word not in has] += idf(word)
+    return 0.5 + 0.5 * (parts[0] - parts[1]) / (math.hypot(*parts) or 1)
+
+
+def inverse_frequency(texts):
+    documents = Counter(word for text in texts for word in set(words(text)))
+    return lambda word: math.log((len(texts) + 1) / (documents[word] + 0.5))
+
+
+def teacher(cosines, overlaps, judged):
     """Log-probabilities; the first is the positive's."""
-    logits = cosines / TEMPERATURE
+    logits = cosines / TEMPERATURE + OVERLAP * np.array(overlaps)
     soft = np.exp(logits - logits.max())
     soft /= soft.sum()
     if judged:
@@ -65,13 +89,15 @@ def lists(folder, name, rng):
     documents, queries = read(folder / f"{name}.docs.jsonl"), read(folder / f"{name}.queries.jsonl")
     vectors, asked = np.load(folder / f"{name}.docs.npy"), np.load(folder / f"{name}.queries.npy")
     place = {document["id"]: n for n, document in enumerate(documents)}
-    words = bm25s.BM25()
-    words.index(tokens([document["text"] for document in documents]), show_progress=False)
+    texts = [document["text"] for document in documents]
+    idf = inverse_frequency(texts)
+    lexicon = bm25s.BM25()
+    lexicon.index(tokens(texts), show_progress=False)
     for begin in range(0, len(queries), 256):
         part = queries[begin:begin + 256]
         cosines = asked[begin:begin + 256] @ vectors.T  # [queries, documents]
         nearest = np.argpartition(-cosines, 60, axis=1)[:, :60]
-        found, _ = words.retrieve(tokens([query["text"] for query in part]), k=30, show_progress=False)
+        found, _ = lexicon.retrieve(tokens([query["text"] for query in part]), k=30, show_progress=False)
         for row, query in enumerate(part):
             near = cosines[row]
             right = {place[one] for one in query["positives"] if one in place}
@@ -81,19 +107,20 @@ def lists(folder, name, rng):
             positive = random.choice(sorted(right))
             if near[positive] < LEAST_COSINE:
                 continue
-            texts = {documents[one]["text"] for one in right}
+            answers = {texts[one] for one in right}
             limit = near[positive] + (SLACK if name in LOOSE else 0)
 
             def allowed(one):
-                return one not in right and documents[one]["text"] not in texts and near[one] < limit
+                return one not in right and texts[one] not in answers and near[one] < limit
 
             dense = [one for one in sorted(nearest[row], key=lambda one: -near[one]) if allowed(one)]
             lexical = [one for one in found[row] if allowed(one)]
             chosen = [positive] + negatives(dense, lexical, lambda one: one not in right, len(documents), rng)
-            labels = teacher(near[chosen], bool(query["positives"]))
+            overlaps = [overlap(query["text"], texts[one], idf) for one in chosen]
+            labels = teacher(near[chosen], overlaps, bool(query["positives"]))
             order = list(range(len(chosen)))
             random.shuffle(order)
-            yield {"query": query["text"], "documents": [documents[chosen[at]]["text"] for at in order],
+            yield {"query": query["text"], "documents": [texts[chosen[at]] for at in order],
                    "labels": [labels[at] for at in order]}
 
 

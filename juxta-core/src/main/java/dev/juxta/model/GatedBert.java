@@ -3,22 +3,31 @@ package dev.juxta.model;
 import dev.juxta.checkpoint.CheckpointException;
 import dev.juxta.checkpoint.JsonFile;
 import dev.juxta.checkpoint.Weights;
+import dev.juxta.ops.ActivationFunction;
+import dev.juxta.ops.Attention;
 import dev.juxta.ops.Ops;
 import dev.juxta.ops.Pooling;
 import dev.juxta.ops.RelativeBias;
+import dev.juxta.ops.TokenIndex;
+import java.util.List;
 
 /**
  * A cross-encoder that can begin as a bi-encoder: BERT's network (Devlin et al. 2018, arXiv:1810.04805) over both texts at
  * once, each with positions of its own, in which every head has learned how far it looks from one text into the other.
  *
- * <p>With q and d the means over the tokens of either text, of unit length, the logits are W·(q∘d) + b. While no head
- * looks across and W is a row of equal numbers, that is the bi-encoder's cosine (Reimers and Gurevych 2019,
- * arXiv:1908.10084) times that number; training opens the heads from there. The network is Juxta's own: {@code
- * modeling_gated_bert.py}, which is written beside the weights, is the same for transformers.
+ * <p>With q and d the means over the tokens of either text, of unit length, and (m, n) the weight of the query's terms that
+ * the document has and has not, of unit length too, the logits are W·(q∘d, m, n) + b. While no head looks across and W is a
+ * row of equal numbers with two zeros, that is the bi-encoder's cosine (Reimers and Gurevych 2019, arXiv:1908.10084) times
+ * that number; training opens the heads from there. The terms are what BM25 knows and a bi-encoder does not: whether the
+ * words are the same. The network is Juxta's own: {@code modeling_gated_bert.py}, which is written beside the weights, is
+ * the same for transformers.
  */
 final class GatedBert implements Architecture {
 
     static final String MODEL_TYPE = "juxta_gated_bert";
+
+    /** The factor on cosines of words, so that of all matches the best alone counts. */
+    private static final float SHARPNESS = 100;
 
     /**
      * What {@code config.json} says.
@@ -93,7 +102,32 @@ final class GatedBert implements Architecture {
         V query = ops.normalize(ops.pool(x, Pooling.MEAN_OF_FIRST_TEXT)); // [sequences, hidden]
         V document = ops.normalize(ops.pool(x, Pooling.MEAN_OF_SECOND_TEXT)); // [sequences, hidden]
         V agreement = ops.multiply(query, document); // [sequences, hidden]
-        return new Layers<>(ops, weights).linear("classifier", agreement, shape().hidden(), config.labels);
+        V features = ops.concatenate(List.of(agreement, terms(ops, weights))); // [sequences, hidden + 2]
+        return new Layers<>(ops, weights).linear("classifier", features, shape().hidden() + 2, config.labels);
+    }
+
+    /**
+     * How many of the first text's terms the second has, and has not: each token looks for its like among the words of the
+     * other text, by attention whose openness leaves it nothing else, and counts as much as its term weighs.
+     *
+     * @return [sequences, 2], of unit length
+     */
+    private <V> V terms(Ops<V> ops, Weights weights) {
+        int hidden = shape().hidden();
+        int vocabulary = shape().vocabulary();
+        Layers<V> bert = new Layers<>(ops, weights.within("bert"));
+        Layers<V> terms = new Layers<>(ops, weights.at("terms"));
+        V word = ops.normalize(bert.at("embeddings")
+                .embedding("word_embeddings", TokenIndex.ID, vocabulary, hidden)); // [tokens, hidden]
+        V openness = ops.constant(terms.weights().require("openness", 2, 1));
+        Attention<V> full = Attention.full(word, word, word, 1, hidden);
+        V best = ops.attention(full.scaledBy(SHARPNESS).with(new RelativeBias.AcrossTexts<>(openness)));
+        V match = terms.dense("match", ops.multiply(word, best), hidden, 1, ActivationFunction.RELU); // [tokens, 1]
+        V weight = terms.embedding("importance", TokenIndex.ID, vocabulary, 1); // [tokens, 1]
+        V found = ops.multiply(match, weight);
+        V missed = ops.add(weight, ops.scale(found, -1));
+        return ops.normalize(ops.concatenate(
+                List.of(ops.pool(found, Pooling.MEAN_OF_FIRST_TEXT), ops.pool(missed, Pooling.MEAN_OF_FIRST_TEXT))));
     }
 
     private BertEmbeddings embeddings() {

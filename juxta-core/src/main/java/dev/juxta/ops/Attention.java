@@ -115,6 +115,11 @@ public record Attention<V>(
                 query, key, value, heads, heads, scale, Mask.FULL, Optional.empty(), Optional.empty(), Queries.ALL);
     }
 
+    /** The same attention with another factor on Q·Kᵀ. */
+    public Attention<V> scaledBy(float factor) {
+        return new Attention<>(query, key, value, heads, keyValueHeads, factor, mask, rotary, relative, queries);
+    }
+
     /** The same attention with a bias by where query and key stand. */
     public Attention<V> with(RelativeBias<V> bias) {
         return new Attention<>(

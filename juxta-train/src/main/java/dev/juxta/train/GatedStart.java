@@ -60,6 +60,20 @@ record GatedStart(CheckpointFiles files, Map<String, Weight> weights, Set<String
     /** What cosines are multiplied with, so that a softmax sees their differences. */
     private static final float SCALE = 20;
 
+    /** What (m, n), the weights of terms that were found and missed, is multiplied with: 1.5 and −1.5. */
+    private static final float TERMS = 1.5f;
+
+    /** The openness of terms, which look for their like in the other text alone. */
+    private static final float ONLY_ACROSS = 1000;
+
+    /** The slope of a match: a cosine of 1 is one, and one of 0.8 is none any more. */
+    private static final float MATCH = 5;
+
+    /** The ids of BERT's vocabularies below this are special tokens, and letters and signs alone. */
+    private static final int FIRST_WORD = 1996;
+
+    private static final int LAST_SPECIAL = 998;
+
     /** Whether a checkpoint is one already. */
     static boolean isGated(CheckpointFiles files) throws IOException {
         return JsonFile.read(files, CONFIG)
@@ -94,8 +108,12 @@ record GatedStart(CheckpointFiles files, Map<String, Weight> weights, Set<String
             String name = "bert.encoder.layer." + layer + ".attention.self.openness";
             add(weights, fresh, openness(name, layer < shape.layers() / 2, shape.heads()));
         }
-        add(weights, fresh, filled("classifier.weight", SCALE, 1, shape.hidden()));
+        add(weights, fresh, classifier(shape.hidden()));
         add(weights, fresh, filled("classifier.bias", 0, 1));
+        add(weights, fresh, filled("terms.openness", ONLY_ACROSS, 2, 1));
+        add(weights, fresh, filled("terms.match.weight", MATCH, 1, shape.hidden()));
+        add(weights, fresh, filled("terms.match.bias", 1 - MATCH, 1));
+        add(weights, fresh, importance(shape.vocabulary()));
         Weight segments = saved.get(SEGMENTS);
         if (segments != null) {
             weights.put(SEGMENTS, firstRowTwice(segments));
@@ -126,6 +144,26 @@ record GatedStart(CheckpointFiles files, Map<String, Weight> weights, Set<String
     private static void add(Map<String, Weight> weights, Set<String> fresh, Weight weight) {
         weights.put(weight.name(), weight);
         fresh.add(weight.name());
+    }
+
+    private static Weight classifier(int hidden) {
+        float[] values = new float[hidden + 2];
+        Arrays.fill(values, SCALE);
+        values[hidden] = TERMS;
+        values[hidden + 1] = -TERMS;
+        return Weight.of("classifier.weight", values, 1, hidden + 2);
+    }
+
+    /**
+     * What each token weighs as a term. BERT's vocabularies are sorted by frequency, which falls as 1/rank (Zipf); an
+     * inverse document frequency is thus about the logarithm of the rank.
+     */
+    private static Weight importance(int vocabulary) {
+        float[] values = new float[vocabulary];
+        for (int id = LAST_SPECIAL + 1; id < vocabulary; id++) {
+            values[id] = (float) Math.log1p(Math.max(1, id - FIRST_WORD + 1));
+        }
+        return Weight.of("terms.importance.weight", values, vocabulary, 1);
     }
 
     private static Weight openness(String name, boolean closed, int heads) {

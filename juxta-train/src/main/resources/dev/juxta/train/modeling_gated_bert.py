@@ -1,7 +1,8 @@
 """A cross-encoder that began as a bi-encoder, for transformers (trust_remote_code=True). Apache-2.0, by Juxta.
 
 BERT over [CLS] A [SEP] [CLS] B [SEP], each text with positions of its own. Each head adds a learned number to the scores
-between the texts; the logits are a linear function of the product of the texts' mean vectors, each of unit length.
+between the texts; the logits are a linear function of the product of the texts' mean vectors, each of unit length, and of
+how much the terms of A weigh that are in B, and are not.
 """
 import torch
 from torch import nn
@@ -41,12 +42,7 @@ class SelfAttention(nn.Module):
         def heads(y):  # [batch, heads, tokens, width]
             return y.view(*y.shape[:2], self.heads, -1).transpose(1, 2)
 
-        across = (segments[:, :, None] != segments[:, None, :]).unsqueeze(1)  # [batch, 1, tokens, tokens]
-        row = (segments != 0).long()  # [batch, tokens]
-        bias = self.openness[row].transpose(1, 2).unsqueeze(-1) * across  # [batch, heads, tokens, tokens]
-        bias = bias.masked_fill(~mask[:, None, None, :], torch.finfo(bias.dtype).min)
-        context = functional.scaled_dot_product_attention(
-            heads(self.query(x)), heads(self.key(x)), heads(self.value(x)), attn_mask=bias.to(x.dtype))
+        context = look(heads(self.query(x)), heads(self.key(x)), heads(self.value(x)), self.openness, segments, mask)
         return context.transpose(1, 2).reshape(x.shape)
 
 
@@ -74,6 +70,36 @@ class Layer(nn.Module):
         return self.output(self.activation(self.intermediate["dense"](x)), x)
 
 
+def look(query, key, value, openness, segments, mask, scale=None):
+    """Attention [batch, heads, tokens, width] in which openness [2, heads] is added between texts."""
+    across = (segments[:, :, None] != segments[:, None, :]).unsqueeze(1)  # [batch, 1, tokens, tokens]
+    bias = openness[(segments != 0).long()].transpose(1, 2).unsqueeze(-1) * across  # [batch, heads, tokens, tokens]
+    bias = bias.masked_fill(~mask[:, None, None, :], torch.finfo(bias.dtype).min)
+    return functional.scaled_dot_product_attention(query, key, value, attn_mask=bias.to(query.dtype), scale=scale)
+
+
+class Terms(nn.Module):
+    """The weight of the first text's tokens that are in the second text, and of those that are not, of unit length."""
+
+    SHARPNESS = 100.0
+
+    def __init__(self, config):
+        super().__init__()
+        self.openness = nn.Parameter(torch.zeros(2, 1))
+        self.match = nn.Linear(config.hidden_size, 1)
+        self.importance = nn.Embedding(config.vocab_size, 1)
+
+    def forward(self, ids, words, segments, mask, first):
+        word = functional.normalize(words, dim=-1)  # [batch, tokens, hidden]
+        heads = word.unsqueeze(1)
+        best = look(heads, heads, heads, self.openness, segments, mask, self.SHARPNESS).squeeze(1)
+        found = functional.relu(self.match(word * best)).squeeze(-1)  # [batch, tokens]
+        weight = self.importance(ids).squeeze(-1)
+        count = first.sum(1).clamp(min=1)
+        both = torch.stack([(found * weight * first).sum(1), (weight * (1 - found) * first).sum(1)], dim=1)
+        return functional.normalize(both / count.unsqueeze(1), dim=1)
+
+
 class GatedBertForSequenceClassification(PreTrainedModel):
     config_class = GatedBertConfig
     base_model_prefix = "bert"
@@ -83,7 +109,8 @@ class GatedBertForSequenceClassification(PreTrainedModel):
         self.num_labels = config.num_labels
         layers = nn.ModuleList(Layer(config) for _ in range(config.num_hidden_layers))
         self.bert = nn.ModuleDict({"embeddings": Embeddings(config), "encoder": nn.ModuleDict({"layer": layers})})
-        self.classifier = nn.Linear(config.hidden_size, config.num_labels)
+        self.terms = Terms(config)
+        self.classifier = nn.Linear(config.hidden_size + 2, config.num_labels)
         self.post_init()
 
     def _init_weights(self, module):
@@ -104,5 +131,7 @@ class GatedBertForSequenceClassification(PreTrainedModel):
         def direction(chosen):  # [batch, hidden]
             return functional.normalize((x * chosen.unsqueeze(-1)).sum(1), dim=1)
 
-        logits = self.classifier(direction(first) * direction(second))
+        words = self.bert["embeddings"].word_embeddings(input_ids)
+        terms = self.terms(input_ids, words, token_type_ids, mask, first)
+        logits = self.classifier(torch.cat([direction(first) * direction(second), terms], dim=1))
         return SequenceClassifierOutput(logits=logits)
