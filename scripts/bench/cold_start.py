@@ -5,7 +5,7 @@ CHECKPOINT is a directory that both can load; `embedded` leaves it to juxta and 
 PAIRS: query<TAB>passage; the first query's passages are used. Both take turns. The Python of --python (this one unless
 given) needs sentence-transformers. Prints seconds and the most memory (RSS) of each process, and the ratios of medians.
 """
-import argparse, gzip, os, pathlib, shlex, shutil, statistics, subprocess, sys, tempfile, time
+import argparse, gzip, os, pathlib, shlex, statistics, subprocess, sys, tempfile, time
 
 PEER = """
 import os, sys
@@ -20,7 +20,6 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 EMBEDDED = ROOT / "juxta-model-default/src/main/resources/dev/juxta/model/embedded"
 
 
-MODELING = ROOT / "juxta-train/src/main/resources/dev/juxta/train/modeling_gated_bert.py"
 
 
 def first_query(path, count):
@@ -60,18 +59,15 @@ def main():
     parser.add_argument("--only-juxta", action="store_true")
     arguments = parser.parse_args()
     query, passages = first_query(arguments.pairs, arguments.passages)
-    with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file, tempfile.TemporaryDirectory() as copy:
+    with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
         file.write("\n".join(passages) + "\n")
         file.flush()
         embedded = arguments.checkpoint == "embedded"
-        if embedded:  # with the Python of its network, which the jar has no use for
-            shutil.copytree(EMBEDDED, copy, dirs_exist_ok=True)
-            shutil.copy(MODELING, copy)
         model = [] if embedded else ["--model", arguments.checkpoint]
         commands = {
             "juxta": [arguments.juxta, "rerank", *model, *shlex.split(arguments.options), "--query", query, file.name],
             "sentence-transformers": [arguments.python, "-c", PEER,
-                                      copy if embedded else arguments.checkpoint, query, file.name],
+                                      str(EMBEDDED) if embedded else arguments.checkpoint, query, file.name],
         }
         if arguments.only_juxta:
             del commands["sentence-transformers"]

@@ -51,10 +51,11 @@ def expand(text):
 
 
 def with_code(folder, scratch):
-    """A copy of a gated cross-encoder with its Python, which the project has
-    once; any other checkpoint as it is."""
+    """A copy of a gated cross-encoder with the Python that it lacks; any other
+    checkpoint as it is."""
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    if config.get("model_type") != "juxta_gated_bert":
+    if (config.get("model_type") != "juxta_gated_bert"
+            or (folder / MODELING.name).exists()):
         return folder
     shutil.copytree(folder, scratch, dirs_exist_ok=True)
     shutil.copy(MODELING, scratch)

@@ -5,8 +5,8 @@
 # Usage: scripts/training/default_model.sh DATA_DIR MODELS_DIR WORK_DIR
 #
 # DATA_DIR and MODELS_DIR are ../shared's. WORK_DIR keeps every step's result; what is there is not made again, and a
-# training that was stopped goes on. PYTHON needs numpy and bm25s; JUXTA names another command than ./juxta, MINUTES and
-# LONG_MINUTES another length of the trainings than 105 and 60.
+# training that was stopped goes on. PYTHON needs numpy and bm25s; JUXTA names another command than ./juxta, MINUTES
+# another length of the training than 32.
 set -eu -o pipefail
 home=$(cd "$(dirname "$0")/../.." && pwd)
 juxta=${JUXTA:-$home/juxta}
@@ -14,7 +14,7 @@ python=${PYTHON:-python3}
 data=$1 models=$2 work=$3
 mkdir -p "$work"
 
-[ -s "$work/squad-long.queries.jsonl" ] || "$python" "$home/scripts/training/default_texts.py" "$data" "$work"
+[ -s "$work/medquad-parted.queries.jsonl" ] || "$python" "$home/scripts/training/default_texts.py" "$data" "$work"
 
 # embed SET TOKENS
 embed() {
@@ -35,22 +35,13 @@ lists() {
     mv "$1.part" "$1"
 }
 
-# trained OUT BASE MINUTES ARGUMENT…
-trained() {
-    [ -s "$1/config.json" ] || "$juxta" train --base "$2" --loss kl --batch 12 --freeze-embeddings --warmup 0.04 \
-        --schedule linear --minutes "$3" --checkpoint-every 5m --resume --out "$1" "${@:4}"
-}
-
-# First short texts, then long ones with some of the short.
-for set in squad medquad nq tldr wordnet; do embed "$set" 128; done
+for set in squad medquad nq tldr wordnet medquad-parted squad-parted; do embed "$set" 128; done
 for set in medquad-long squad-long; do embed "$set" 256; done
-lists "$work/lists.jsonl" squad medquad nq tldr wordnet
-lists "$work/long.jsonl" medquad-long squad-long
-[ -s "$work/short.jsonl" ] || shuf -n 6000 --random-source="$work/lists.jsonl" "$work/lists.jsonl" >"$work/short.jsonl"
-trained "$work/short" "$models/juxta-reference-v0" "${MINUTES:-105}" --data "$work/lists.jsonl" --max-length 96 \
-    --lr 4e-5 --seed 11
-trained "$work/trained" "$work/short" "${LONG_MINUTES:-60}" --data "$work/long.jsonl" --data "$work/short.jsonl" \
-    --max-length 192 --lr 3e-5 --seed 12
+lists "$work/lists.jsonl" squad medquad nq tldr wordnet medquad-long squad-long medquad-parted squad-parted
+[ -s "$work/trained/config.json" ] || "$juxta" train --data "$work/lists.jsonl" --base "$models/all-MiniLM-L6-v2" \
+    --into gated-cross-encoder --loss kl --batch 12 --max-length 112 --freeze-embeddings --freeze-layers 3 --lr 6e-5 \
+    --head-lr-factor 50 --warmup 0.04 --schedule linear --minutes "${MINUTES:-32}" --base-share 0.5 \
+    --checkpoint-every 5m --seed 21 --resume --out "$work/trained"
 
 # Judged candidates of a first stage, of queries that were not trained on.
 if [ ! -s "$work/judged.jsonl" ]; then

@@ -25,7 +25,7 @@ class ModelsCommandTest {
                 .contains("layers", "activation_source", "max_length_source", "stored", "engine", "precision");
         Result people = Cli.PLAIN.run("models", "embedded");
         assertThat(people.code()).isZero();
-        assertThat(people.out()).contains("architecture  bert", "max length    512 tokens");
+        assertThat(people.out()).contains("architecture  juxta_gated_bert", "max length    256 tokens");
         assertThat(people.out())
                 .contains("licence       apache-2.0", "languages     en", "made from     sentence-transformers/");
     }

@@ -89,7 +89,7 @@ public final class BaseModel implements AutoCloseable {
             case GATED_CROSS_ENCODER ->
                 GatedStart.isGated(files) ? crossEncoder(files, layers, fresh) : gated(files, layers);
             case BI_ENCODER -> {
-                CheckpointFiles own = StudentFiles.biEncoder(files, student.maxLength());
+                CheckpointFiles own = StudentFiles.biEncoder(GatedStart.ungated(files), student.maxLength());
                 yield embedder(
                         own,
                         new ModelForm.Vectors(EmbedderSettings.read(own), student.scale()),
@@ -98,7 +98,7 @@ public final class BaseModel implements AutoCloseable {
                         student);
             }
             case COLBERT -> {
-                CheckpointFiles own = StudentFiles.colbert(files, student.maxLength());
+                CheckpointFiles own = StudentFiles.colbert(GatedStart.ungated(files), student.maxLength());
                 yield embedder(
                         own,
                         new ModelForm.Tokens(LateInteractionSettings.read(own), student.scale()),

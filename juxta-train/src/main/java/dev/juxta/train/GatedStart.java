@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -69,10 +71,11 @@ record GatedStart(CheckpointFiles files, Map<String, Weight> weights, Set<String
     /** The slope of a match: a cosine of 1 is one, and one of 0.8 is none any more. */
     private static final float MATCH = 5;
 
-    /** The ids of BERT's vocabularies below this are special tokens, and letters and signs alone. */
-    private static final int FIRST_WORD = 1996;
+    /** What is no word of a vocabulary: special tokens, and places kept in reserve. */
+    private static final Pattern NO_WORD = Pattern.compile("\\[[A-Za-z0-9]+]");
 
-    private static final int LAST_SPECIAL = 998;
+    /** Letters and signs alone, at the beginning of a word or within it. */
+    private static final Pattern ONE_SIGN = Pattern.compile("(##)?.", Pattern.DOTALL);
 
     /** Whether a checkpoint is one already. */
     static boolean isGated(CheckpointFiles files) throws IOException {
@@ -80,6 +83,18 @@ record GatedStart(CheckpointFiles files, Map<String, Weight> weights, Set<String
                 .text("model_type")
                 .filter(MODEL_TYPE::equals)
                 .isPresent();
+    }
+
+    /** One as plain BERT, for texts that are read alone and thus look into no other; anything else as it is. */
+    static CheckpointFiles ungated(CheckpointFiles files) throws IOException {
+        if (!isGated(files)) {
+            return files;
+        }
+        ObjectNode config = JsonFile.read(files, CONFIG).root().deepCopy();
+        config.put("model_type", "bert");
+        config.remove("auto_map");
+        config.putArray("architectures").add("BertForSequenceClassification");
+        return new OverlaidFiles(files, Map.of(CONFIG, bytes(config)));
     }
 
     /**
@@ -99,7 +114,7 @@ record GatedStart(CheckpointFiles files, Map<String, Weight> weights, Set<String
         code.put("AutoModelForSequenceClassification", module + ".GatedBertForSequenceClassification");
         Map<String, byte[]> over = new LinkedHashMap<>();
         over.put(CONFIG, bytes(config));
-        over.put(TOKENIZER, bytes(tokenizer(files)));
+        over.put(TOKENIZER, tokenizer(files).toString().getBytes(StandardCharsets.UTF_8)); // as large as the vocabulary
         over.put(TOKENIZER_CONFIG, bytes(tokenizerConfig(files)));
         over.put(MODELING, modeling());
         Map<String, Weight> weights = new LinkedHashMap<>(saved);
@@ -113,7 +128,7 @@ record GatedStart(CheckpointFiles files, Map<String, Weight> weights, Set<String
         add(weights, fresh, filled("terms.openness", ONLY_ACROSS, 2, 1));
         add(weights, fresh, filled("terms.match.weight", MATCH, 1, shape.hidden()));
         add(weights, fresh, filled("terms.match.bias", 1 - MATCH, 1));
-        add(weights, fresh, importance(shape.vocabulary()));
+        add(weights, fresh, importance(files, shape.vocabulary()));
         Weight segments = saved.get(SEGMENTS);
         if (segments != null) {
             weights.put(SEGMENTS, firstRowTwice(segments));
@@ -158,10 +173,29 @@ record GatedStart(CheckpointFiles files, Map<String, Weight> weights, Set<String
      * What each token weighs as a term. BERT's vocabularies are sorted by frequency, which falls as 1/rank (Zipf); an
      * inverse document frequency is thus about the logarithm of the rank.
      */
-    private static Weight importance(int vocabulary) {
+    private static Weight importance(CheckpointFiles files, int vocabulary) throws IOException {
+        @Nullable String[] tokens = new String[vocabulary];
+        JsonFile.read(files, TOKENIZER)
+                .root()
+                .path("model")
+                .path("vocab")
+                .properties()
+                .forEach(entry -> {
+                    int id = entry.getValue().asInt(-1);
+                    if (id >= 0 && id < vocabulary) {
+                        tokens[id] = entry.getKey();
+                    }
+                });
         float[] values = new float[vocabulary];
-        for (int id = LAST_SPECIAL + 1; id < vocabulary; id++) {
-            values[id] = (float) Math.log1p(Math.max(1, id - FIRST_WORD + 1));
+        int rank = 0;
+        for (int id = 0; id < vocabulary; id++) {
+            String token = tokens[id];
+            if (token == null || NO_WORD.matcher(token).matches()) {
+                continue;
+            }
+            boolean word = !ONE_SIGN.matcher(token).matches();
+            rank += word ? 1 : 0;
+            values[id] = (float) Math.log1p(word ? rank : 1);
         }
         return Weight.of("terms.importance.weight", values, vocabulary, 1);
     }

@@ -80,7 +80,8 @@ final class ModelFolder {
             throws IOException {
         Files.createDirectories(out);
         for (String name : BESIDES) {
-            if (source.contains(name)) {
+            boolean another = name.equals(GatedStart.MODELING) && !config.has("auto_map");
+            if (source.contains(name) && !another) {
                 Files.write(out.resolve(name), source.read(name));
             }
         }

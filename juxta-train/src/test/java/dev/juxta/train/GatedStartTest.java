@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.juxta.BiEncoder;
 import dev.juxta.CrossEncoder;
 import dev.juxta.Goldens;
 import dev.juxta.Score;
@@ -11,6 +12,7 @@ import dev.juxta.TextPair;
 import dev.juxta.checkpoint.CheckpointException;
 import dev.juxta.checkpoint.CheckpointFiles;
 import dev.juxta.checkpoint.CheckpointSource;
+import dev.juxta.checkpoint.JsonFile;
 import dev.juxta.checkpoint.Weight;
 import dev.juxta.checkpoint.Weights;
 import dev.juxta.engine.PackedBatch;
@@ -29,6 +31,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,7 +69,12 @@ class GatedStartTest {
         return GatedStart.of(files, StudentFiles.architecture(files).shape(), saved);
     }
 
+    /** The weight of a model that reads each text alone, and knows no terms. */
     private static Weight closed(String name, Weight weight) {
+        if (name.equals("classifier.weight")) {
+            float[] values = Arrays.copyOf(weight.toFloats(), weight.count() - 2);
+            return Weight.of(name, Arrays.copyOf(values, weight.count()), 1, weight.count());
+        }
         if (!name.endsWith("openness")) {
             return weight;
         }
@@ -103,6 +111,21 @@ class GatedStartTest {
         assertThat(compared).isGreaterThan(3);
     }
 
+    /** The vocabulary is sorted by frequency: rarer words weigh more, signs little, special tokens nothing. */
+    @Test
+    void termsWeighByTheirRank() throws IOException {
+        GatedStart start = start(golden(BI_ENCODER));
+        float[] importance = Objects.requireNonNull(start.weights().get("terms.importance.weight"))
+                .toFloats();
+        JsonNode vocabulary =
+                JsonFile.read(start.files(), "tokenizer.json").root().at("/model/vocab");
+        assertThat(importance[vocabulary.get("[CLS]").intValue()]).isZero();
+        assertThat(importance[vocabulary.get("?").intValue()]).isCloseTo((float) Math.log(2), within(1e-6f));
+        assertThat(importance[vocabulary.get("people").intValue()])
+                .isGreaterThan(importance[vocabulary.get("the").intValue()])
+                .isGreaterThan(1);
+    }
+
     @Test
     void learnsAndIsReadAsItWasTrained() throws IOException {
         Path out = folder.resolve("gated");
@@ -129,6 +152,31 @@ class GatedStartTest {
         try (BaseModel again = BaseModel.open(CheckpointSource.directory(out), 5, GATED)) {
             assertThat(again.fresh()).as("it is one already").isEmpty();
         }
+    }
+
+    /** The Python in the embedded checkpoint is what a training writes. */
+    @Test
+    void theEmbeddedCheckpointHasTheSamePython() throws IOException {
+        CheckpointFiles embedded = CheckpointSource.embedded();
+        assertThat(embedded.read(GatedStart.MODELING))
+                .isEqualTo(start(golden(BI_ENCODER)).files().read(GatedStart.MODELING));
+    }
+
+    /** Where texts are read alone there is nothing to look into, and the rest is BERT. */
+    @Test
+    void asABiEncoderItIsPlainBert() throws IOException {
+        Path out = folder.resolve("vectors");
+        StudentOptions vectors = new StudentOptions(ModelKind.BI_ENCODER, OptionalInt.empty(), 20, 64);
+        try (BaseModel base = BaseModel.open(golden("gated-bert"), 5, vectors)) {
+            new Trainer(base, Losses.named("infonce"), Lessons.options(1, 8192))
+                    .train(Lessons.words(8, 1), out, false, progress -> {});
+        }
+        assertThat(out.resolve(GatedStart.MODELING)).doesNotExist();
+        try (BiEncoder model = BiEncoder.load(out)) {
+            assertThat(model.info().architecture()).isEqualTo("bert");
+        }
+        Map<String, Weight> weights = CheckpointSource.weights(CheckpointSource.directory(out));
+        assertThat(weights.keySet()).noneMatch(name -> name.contains("openness") || name.startsWith("terms"));
     }
 
     @Test

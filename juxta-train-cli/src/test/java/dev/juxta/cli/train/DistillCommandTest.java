@@ -191,7 +191,7 @@ class DistillCommandTest {
             delimiter = '|',
             value = {
                 "--teacher T --steps 1 | 2 | give --student-layers N, --base M, or --into bi-encoder or colbert",
-                "--teacher T --into dual-encoder --steps 1 | 2 | \"dual-encoder\" is not one of cross-encoder, bi-encoder",
+                "--teacher T --into dual-encoder --steps 1 | 2 | \"dual-encoder\" is not one of cross-encoder, gated-cross-encoder, bi-encoder",
                 "--teacher T --into bi-encoder --base D --steps 1 | 2 | is a qwen3, and what makes vectors of texts",
                 "--teacher T --into colbert --base D --steps 1 | 2 | is a qwen3, and what makes vectors of texts",
                 "--teacher T --into bi-encoder --loss mse --steps 1 | 2 | does not teach a bi-encoder the scores",
