@@ -22,8 +22,8 @@ from sentence_transformers.util import fullname  # noqa: E402
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 GOLDEN = REPOSITORY / "juxta-core/src/test/resources/golden"
-MODELING = REPOSITORY / ("juxta-train/src/main/resources/dev/juxta/"
-                         "train/modeling_gated_bert.py")
+MODELING = REPOSITORY / ("juxta-model-default/src/main/resources/dev/juxta/"
+                         "model/embedded/modeling_gated_bert.py")
 
 torch.set_num_threads(1)
 torch.use_deterministic_algorithms(True)

@@ -154,14 +154,6 @@ class GatedStartTest {
         }
     }
 
-    /** The Python in the embedded checkpoint is what a training writes. */
-    @Test
-    void theEmbeddedCheckpointHasTheSamePython() throws IOException {
-        CheckpointFiles embedded = CheckpointSource.embedded();
-        assertThat(embedded.read(GatedStart.MODELING))
-                .isEqualTo(start(golden(BI_ENCODER)).files().read(GatedStart.MODELING));
-    }
-
     /** Where texts are read alone there is nothing to look into, and the rest is BERT. */
     @Test
     void asABiEncoderItIsPlainBert() throws IOException {
