@@ -3,8 +3,9 @@
 Usage: default_texts.py DATA_DIR OUT_DIR
 
 Writes OUT_DIR/NAME.docs.jsonl ("id", "text") and NAME.queries.jsonl ("id", "text", "positives") of SQuAD, MedQuAD, NQ,
-tldr and WordNet, and of SQuAD and MedQuAD in longer documents, with phrases of them as queries that have no judgement, and
-as texts that one of their own sentences asks for. Of SQuAD's questions every second keeps its form, one in four loses case and question mark, one in four
+tldr and WordNet, and of SQuAD and MedQuAD in longer documents, with phrases of them as queries that have no judgement,
+and as texts that one of their own sentences asks for. Of SQuAD's questions every second keeps its form, one in four
+loses case and question mark, one in four
 is reduced to its keywords; of MedQuAD's every third is; WordNet's lemmas are the shortest queries there are. What clapnq
 asks and its passages are left out of NQ, for they are one collection's, and test documents out of SQuAD.
 """

@@ -37,6 +37,7 @@ class RerankCommandTest {
         assertThat(best.get("rank").asInt()).isEqualTo(1);
         assertThat(best.get("index").asInt()).isEqualTo(1);
         assertThat(best.get("score").asDouble()).isGreaterThan(0.25);
+        assertThat(object.get("results").get(1).get("score").asDouble()).isLessThan(0.05);
         assertThat(best.get("text").asString()).startsWith("Berlin has");
         assertThat(best.get("truncated").asInt()).isZero();
     }

@@ -26,18 +26,16 @@ public final class Architectures {
 
     private static final Map<String, Reader> READERS = new TreeMap<>(Map.ofEntries(
             Map.entry(Albert.MODEL_TYPE, (config, type, labels) -> new Albert(Albert.Config.read(config, labels))),
-            Map.entry(Bert.MODEL_TYPE, (config, type, labels) -> new Bert(Bert.Config.read(config, labels))),
+            Map.entry(Bert.MODEL_TYPE, (config, type, labels) -> Bert.read(config, labels)),
             Map.entry(Roberta.CAMEMBERT, ROBERTA),
             Map.entry(Deberta.V1, DEBERTA),
             Map.entry(Deberta.V2, DEBERTA),
             Map.entry(
                     DistilBert.MODEL_TYPE,
                     (config, type, labels) -> new DistilBert(DistilBert.Config.read(config, labels))),
-            Map.entry(Electra.MODEL_TYPE, (config, type, labels) -> new Electra(Electra.Config.read(config, labels))),
+            Map.entry(Electra.MODEL_TYPE, (config, type, labels) -> Electra.read(config, labels)),
             Map.entry(Decoder.GEMMA, DECODER),
-            Map.entry(
-                    GatedBert.MODEL_TYPE,
-                    (config, type, labels) -> new GatedBert(GatedBert.Config.read(config, labels))),
+            Map.entry(GatedBert.MODEL_TYPE, (config, type, labels) -> GatedBert.read(config, labels)),
             Map.entry(Gemma3.MODEL_TYPE, (config, type, labels) -> new Gemma3(Gemma3.Config.read(config, labels))),
             Map.entry(Decoder.LLAMA, DECODER),
             Map.entry(Decoder.MISTRAL, DECODER),

@@ -10,49 +10,23 @@ import dev.juxta.ops.Pooling;
 /**
  * BERT with a sequence classification head (Devlin et al. 2018, arXiv:1810.04805), and what has its shape: MiniLM
  * (arXiv:2002.10957) and TinyBERT (arXiv:1909.10351).
+ *
+ * @param labels outputs of the classifier
+ * @param segments rows of the segment table
  */
-final class Bert implements Architecture {
+record Bert(BertEncoder encoder, int labels, int segments) implements BertKin {
 
     static final String MODEL_TYPE = "bert";
 
-    /**
-     * What {@code config.json} says.
-     *
-     * @param labels outputs of the classifier
-     * @param segments rows of the segment table
-     */
-    record Config(BertEncoder encoder, int labels, int segments) {
-
-        static Config read(JsonFile file, int labels) throws CheckpointException {
-            ConfigValues.requireAbsolutePositions(file, MODEL_TYPE);
-            return new Config(BertEncoder.read(file, ConfigValues.shape(file)), labels, ConfigValues.segments(file));
-        }
-    }
-
-    private final Config config;
-
-    Bert(Config config) {
-        this.config = config;
+    /** What {@code config.json} says. */
+    static Bert read(JsonFile file, int labels) throws CheckpointException {
+        ConfigValues.requireAbsolutePositions(file, MODEL_TYPE);
+        return new Bert(BertEncoder.read(file, ConfigValues.shape(file)), labels, ConfigValues.segments(file));
     }
 
     @Override
     public String modelType() {
         return MODEL_TYPE;
-    }
-
-    @Override
-    public Shape shape() {
-        return config.encoder.shape();
-    }
-
-    @Override
-    public int segments() {
-        return config.segments;
-    }
-
-    @Override
-    public boolean readsSegments() {
-        return true;
     }
 
     @Override
@@ -69,15 +43,10 @@ final class Bert implements Architecture {
         int hidden = shape().hidden();
         V first = ops.pool(encode(bert), Pooling.FIRST); // [sequences, hidden]
         V pooled = bert.dense("pooler.dense", first, hidden, hidden, ActivationFunction.TANH);
-        return new Layers<>(ops, weights).linear("classifier", pooled, hidden, config.labels); // [sequences, labels]
+        return new Layers<>(ops, weights).linear("classifier", pooled, hidden, labels); // [sequences, labels]
     }
 
     private <V> V encode(Layers<V> bert) {
-        return config.encoder.forward(bert.at("encoder"), embeddings().forward(bert.at("embeddings")));
-    }
-
-    private BertEmbeddings embeddings() {
-        return new BertEmbeddings(
-                shape().vocabulary(), config.segments, shape().maxTokens(), shape().hidden(), config.encoder.epsilon());
+        return encoder.forward(bert.at("encoder"), embeddings().forward(bert.at("embeddings")));
     }
 }

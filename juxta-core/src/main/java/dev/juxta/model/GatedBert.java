@@ -21,37 +21,26 @@ import java.util.List;
  * that number; training opens the heads from there. The terms are what BM25 knows and a bi-encoder does not: whether the
  * words are the same. The network is Juxta's own: {@code modeling_gated_bert.py}, which is written beside the weights, is
  * the same for transformers.
+ *
+ * @param labels outputs of the classifier
+ * @param segments rows of the segment table, at least 2
  */
-final class GatedBert implements Architecture {
+record GatedBert(BertEncoder encoder, int labels, int segments) implements BertKin {
 
     static final String MODEL_TYPE = "juxta_gated_bert";
 
     /** The factor on cosines of words, so that of all matches the best alone counts. */
     private static final float SHARPNESS = 100;
 
-    /**
-     * What {@code config.json} says.
-     *
-     * @param labels outputs of the classifier
-     * @param segments rows of the segment table, at least 2
-     */
-    record Config(BertEncoder encoder, int labels, int segments) {
-
-        static Config read(JsonFile file, int labels) throws CheckpointException {
-            ConfigValues.requireAbsolutePositions(file, MODEL_TYPE);
-            int segments = ConfigValues.segments(file);
-            if (segments < 2) {
-                throw new CheckpointException(file.file() + ": \"type_vocab_size\" is " + segments + ", and a "
-                        + MODEL_TYPE + " tells two texts apart by it; it must be at least 2");
-            }
-            return new Config(BertEncoder.read(file, ConfigValues.shape(file)), labels, segments);
+    /** What {@code config.json} says. */
+    static GatedBert read(JsonFile file, int labels) throws CheckpointException {
+        ConfigValues.requireAbsolutePositions(file, MODEL_TYPE);
+        int segments = ConfigValues.segments(file);
+        if (segments < 2) {
+            throw new CheckpointException(file.file() + ": \"type_vocab_size\" is " + segments + ", and a " + MODEL_TYPE
+                    + " tells two texts apart by it; it must be at least 2");
         }
-    }
-
-    private final Config config;
-
-    GatedBert(Config config) {
-        this.config = config;
+        return new GatedBert(BertEncoder.read(file, ConfigValues.shape(file)), labels, segments);
     }
 
     @Override
@@ -59,28 +48,13 @@ final class GatedBert implements Architecture {
         return MODEL_TYPE;
     }
 
-    @Override
-    public Shape shape() {
-        return config.encoder.shape();
-    }
-
-    @Override
-    public int segments() {
-        return config.segments;
-    }
-
-    @Override
-    public boolean readsSegments() {
-        return true;
-    }
-
     /** The place within the token's own text. */
     @Override
-    public int[] positions(int[] ids, int[] segments) {
+    public int[] positions(int[] ids, int[] texts) {
         int[] positions = new int[ids.length];
-        int[] next = new int[config.segments];
+        int[] next = new int[segments];
         for (int i = 0; i < ids.length; i++) {
-            positions[i] = next[segments[i]]++;
+            positions[i] = next[texts[i]]++;
         }
         return positions;
     }
@@ -90,7 +64,7 @@ final class GatedBert implements Architecture {
         Layers<V> bert = new Layers<>(ops, weights.within("bert"));
         V x = embeddings().forward(bert.at("embeddings")); // [tokens, hidden]
         int heads = shape().heads();
-        return config.encoder.forward(bert.at("encoder"), x, (layer, full) -> {
+        return encoder.forward(bert.at("encoder"), x, (layer, full) -> {
             V openness = ops.constant(layer.weights().require("attention.self.openness", 2, heads));
             return full.with(new RelativeBias.AcrossTexts<>(openness));
         });
@@ -103,7 +77,7 @@ final class GatedBert implements Architecture {
         V document = ops.normalize(ops.pool(x, Pooling.MEAN_OF_SECOND_TEXT)); // [sequences, hidden]
         V agreement = ops.multiply(query, document); // [sequences, hidden]
         V features = ops.concatenate(List.of(agreement, terms(ops, weights))); // [sequences, hidden + 2]
-        return new Layers<>(ops, weights).linear("classifier", features, shape().hidden() + 2, config.labels);
+        return new Layers<>(ops, weights).linear("classifier", features, shape().hidden() + 2, labels);
     }
 
     /**
@@ -128,10 +102,5 @@ final class GatedBert implements Architecture {
         V missed = ops.add(weight, ops.scale(found, -1));
         return ops.normalize(ops.concatenate(
                 List.of(ops.pool(found, Pooling.MEAN_OF_FIRST_TEXT), ops.pool(missed, Pooling.MEAN_OF_FIRST_TEXT))));
-    }
-
-    private BertEmbeddings embeddings() {
-        return new BertEmbeddings(
-                shape().vocabulary(), config.segments, shape().maxTokens(), shape().hidden(), config.encoder.epsilon());
     }
 }

@@ -29,7 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A bi-encoder as the cross-encoder that scores pairs almost as it does: both texts in one sequence, each read as it was
- * alone, but for some heads of the upper layers that look from one into the other, compared by the cosine of their means.
+ * alone, but for some heads of the upper layers that look from one into the other, compared by the cosine of their means and,
+ * from the first step on, by the terms that they share.
  * What training adds is what the texts have to say to each other.
  *
  * @param files the checkpoint's, with the new kind's configuration put over them

@@ -15,8 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -156,34 +154,15 @@ public final class Trainer {
                 List<Weight> weights = end.standing().isPresent()
                         ? checkpoint.best(end.standing().get().bestStep())
                         : program.weights();
-                ModelFolder.write(out, base, loss, withBase(weights), end);
+                ModelFolder.write(
+                        out,
+                        base,
+                        loss,
+                        BaseShare.keep(options.baseShare(), base.program().weights(), weights),
+                        end);
             }
             return end;
         }
-    }
-
-    /** The mean of what was learned and of what training began with. */
-    private List<Weight> withBase(List<Weight> learned) {
-        if (options.baseShare() == 0) {
-            return learned;
-        }
-        Map<String, Weight> began = base.program().weights().stream()
-                .collect(Collectors.toMap(Weight::name, weight -> weight, (one, same) -> one));
-        return learned.stream()
-                .map(weight -> mean(weight, Objects.requireNonNull(began.get(weight.name()))))
-                .toList();
-    }
-
-    private Weight mean(Weight learned, Weight began) {
-        float[] values = learned.toFloats();
-        float[] before = began.toFloats();
-        for (int i = 0; i < values.length; i++) {
-            values[i] += (float) (options.baseShare() * (before[i] - values[i]));
-        }
-        return Weight.of(
-                learned.name(),
-                values,
-                learned.shape().stream().mapToInt(i -> i).toArray());
     }
 
     private String fingerprint(ExampleSurvey survey, Optional<Validation> validation) throws IOException {

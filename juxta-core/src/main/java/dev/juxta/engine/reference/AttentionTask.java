@@ -26,7 +26,7 @@ final class AttentionTask {
     private final int attended;
     private final int firstToken;
     private final int sequence;
-    private final int[] segments; // of the sequence's tokens
+    private final int[] segments; // of the batch's tokens
 
     AttentionTask(Attention<Matrix> attention, PackedBatch batch, int sequence, int head, Matrix result) {
         this.attention = attention;
@@ -39,7 +39,7 @@ final class AttentionTask {
         this.attended = batch.attended()[sequence];
         this.firstToken = batch.offsets()[sequence];
         this.sequence = sequence;
-        this.segments = Arrays.copyOfRange(batch.segments(), firstToken, firstToken + length);
+        this.segments = batch.segments();
     }
 
     /** Writes the head's columns of the sequence's rows. */
@@ -130,7 +130,7 @@ final class AttentionTask {
                     firstKey,
                     rows,
                     keys,
-                    (i, j) -> segments[i] == segments[j] ? 0 : at(openness, RelativeBias.AcrossTexts.row(segments[i])));
+                    (i, j) -> segment(i) == segment(j) ? 0 : at(openness, RelativeBias.AcrossTexts.row(segment(i))));
             return;
         }
         RelativeBias.Disentangled<Matrix> disentangled = (RelativeBias.Disentangled<Matrix>) bias;
@@ -159,6 +159,10 @@ final class AttentionTask {
     /** What is added to the score of the query and the key at two places of the sequence. */
     private interface Addition {
         float of(int query, int key);
+    }
+
+    private int segment(int place) {
+        return segments[firstToken + place];
     }
 
     private float at(float[] table, int row) {

@@ -120,8 +120,7 @@ final class TrainingSettings {
             paramLabel = "X",
             converter = OptionValues.Part.class,
             description =
-                    "How much of the base's weights stays in the result, below 1: the mean of both, so weighted, often"
-                            + " does better on other texts than it was trained on; default: 0.")
+                    "How much of the base's weights stays in the result, the mean of both, below 1; default: 0.")
     private double baseShare = CUSTOMARY.baseShare();
 
     @Option(
