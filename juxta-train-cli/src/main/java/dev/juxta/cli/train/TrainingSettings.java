@@ -119,8 +119,7 @@ final class TrainingSettings {
             names = "--base-share",
             paramLabel = "X",
             converter = OptionValues.Part.class,
-            description =
-                    "How much of the base's weights stays in the result, the mean of both, below 1; default: 0.")
+            description = "How much of the base's weights stays in the result, the mean of both, below 1; default: 0.")
     private double baseShare = CUSTOMARY.baseShare();
 
     @Option(
