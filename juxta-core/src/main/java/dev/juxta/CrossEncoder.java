@@ -4,6 +4,7 @@ import dev.juxta.PairScoring.Asked;
 import dev.juxta.PairScoring.Scored;
 import dev.juxta.checkpoint.CheckpointFiles;
 import dev.juxta.checkpoint.CheckpointSource;
+import dev.juxta.checkpoint.EmbeddedCheckpoint;
 import dev.juxta.hub.ModelStore;
 import dev.juxta.model.OutputActivation;
 import dev.juxta.text.PairTokenizer;
@@ -89,7 +90,7 @@ public final class CrossEncoder implements ScoringModel {
      * @throws IOException if that jar is not on the class path
      */
     public static CrossEncoder embedded(LoadOptions options) throws IOException {
-        return load(CheckpointSource.embedded(), options);
+        return load(EmbeddedCheckpoint.DEFAULT.files(), options);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.juxta;
 
 import dev.juxta.checkpoint.CheckpointFiles;
 import dev.juxta.checkpoint.CheckpointSource;
+import dev.juxta.checkpoint.SharingFiles;
 import dev.juxta.model.EmbedderSettings;
 import dev.juxta.model.LateInteractionSettings;
 import java.io.IOException;
@@ -9,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A loaded checkpoint that scores pairs, of whichever kind it is. */
-public sealed interface ScoringModel extends Scorer permits CrossEncoder, BiEncoder, LateInteraction {
+public sealed interface ScoringModel extends Scorer permits CrossEncoder, BiEncoder, LateInteraction, FastCascade {
 
     /** What was loaded, and how it was resolved. */
     ModelInfo info();
@@ -55,11 +56,15 @@ public sealed interface ScoringModel extends Scorer permits CrossEncoder, BiEnco
     }
 
     /**
-     * Loads a checkpoint, wherever it lies, as what its files say that it is.
+     * Loads a checkpoint, wherever it lies, as what its files say that it is; one that shares another's weights as the
+     * cascade of both.
      *
      * @throws IOException if a file is missing or damaged, or of a kind that is not supported; the message says which
      */
     static ScoringModel load(CheckpointFiles files, LoadOptions options) throws IOException {
+        if (files instanceof SharingFiles sharing) {
+            return FastCascade.load(sharing, options);
+        }
         if (LateInteractionSettings.matches(files)) {
             return LateInteraction.load(files, options);
         }

@@ -1,6 +1,6 @@
 package dev.juxta.cli;
 
-import dev.juxta.checkpoint.CheckpointSource;
+import dev.juxta.checkpoint.EmbeddedCheckpoint;
 import dev.juxta.eval.BeirFolder;
 import dev.juxta.eval.Qrels;
 import dev.juxta.eval.RerankingQuery;
@@ -44,7 +44,7 @@ final class EvaluateRerankCommand implements Subcommand {
             paramLabel = "M",
             required = true,
             description = "Directory of a checkpoint, hub id, or embedded.")
-    private String rerank = CheckpointSource.EMBEDDED;
+    private String rerank = EmbeddedCheckpoint.DEFAULT.id();
 
     @Mixin
     private final CandidateOptions candidates = new CandidateOptions();

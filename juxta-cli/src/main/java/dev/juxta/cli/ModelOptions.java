@@ -2,7 +2,7 @@ package dev.juxta.cli;
 
 import dev.juxta.CrossEncoder;
 import dev.juxta.TextPair;
-import dev.juxta.checkpoint.CheckpointSource;
+import dev.juxta.checkpoint.EmbeddedCheckpoint;
 import dev.juxta.engine.QuantizationReport;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,12 +16,13 @@ final class ModelOptions extends LoadingOptions {
     @Option(
             names = "--model",
             paramLabel = "M",
-            description = "Directory of a checkpoint, hub id (fetched if the cache lacks it), or embedded (default).")
+            description = "Directory of a checkpoint, hub id (fetched if the cache lacks it), embedded (default) or"
+                    + " embedded-fast.")
     private Optional<String> model = Optional.empty();
 
     /** The model as results name it. */
     String name() {
-        return model.orElse(CheckpointSource.EMBEDDED);
+        return model.orElse(EmbeddedCheckpoint.DEFAULT.id());
     }
 
     /** Whether the command line names a model. */

@@ -1,7 +1,7 @@
 package dev.juxta.cli;
 
 import dev.juxta.RankOptions;
-import dev.juxta.checkpoint.CheckpointSource;
+import dev.juxta.checkpoint.EmbeddedCheckpoint;
 import dev.juxta.server.Server;
 import dev.juxta.server.ServerOptions;
 import dev.juxta.server.ServerOptions.Access;
@@ -197,7 +197,7 @@ final class ServingOptions {
     }
 
     private List<ModelSource> sources() {
-        List<String> named = models.isEmpty() ? List.of(CheckpointSource.EMBEDDED) : models;
+        List<String> named = models.isEmpty() ? List.of(EmbeddedCheckpoint.DEFAULT.id()) : models;
         List<ModelSource> sources = new ArrayList<>();
         for (String one : named) {
             int equals = one.indexOf('=');

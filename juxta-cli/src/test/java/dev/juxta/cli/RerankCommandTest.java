@@ -43,6 +43,24 @@ class RerankCommandTest {
     }
 
     @Test
+    void ranksFast() {
+        String[] asked = {"rerank", "--query", "How many people live in Berlin?", "--json", "--fast"};
+        Result result = Cli.PLAIN.with(PASSAGES).run(asked);
+        assertThat(result.err()).isEmpty();
+        JsonNode fast = result.json().get(0);
+        assertThat(fast.get("model").asString()).isEqualTo("embedded-fast");
+        JsonNode full = Cli.PLAIN
+                .with(PASSAGES)
+                .run(Arrays.copyOf(asked, asked.length - 1))
+                .json()
+                .get(0);
+        assertThat(fast.get("results")).isEqualTo(full.get("results")); // so few are all read by it
+        Result two = Cli.PLAIN.with(PASSAGES).run("rerank", "--query", "q", "--fast", "--model", TINY);
+        assertThat(two.code()).isEqualTo(2);
+        assertThat(two.err()).contains("--fast is the model embedded-fast, and --model \"" + TINY);
+    }
+
+    @Test
     void saysWhereEvenTheBestIsNoGoodMatch() throws IOException {
         for (String file : new String[] {"model.safetensors", "tokenizer.json", "tokenizer_config.json"}) {
             Files.copy(Path.of(TINY, file), folder.resolve(file));

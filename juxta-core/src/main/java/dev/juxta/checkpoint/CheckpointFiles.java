@@ -2,6 +2,7 @@ package dev.juxta.checkpoint;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 
 /** The files of a checkpoint, wherever they lie: in a directory or in a jar. */
 public interface CheckpointFiles {
@@ -28,6 +29,15 @@ public interface CheckpointFiles {
      * @throws CheckpointException if it is missing
      */
     WeightsFile openWeights(String name) throws IOException;
+
+    /**
+     * All weights in it, by name.
+     *
+     * @throws CheckpointException if there are none in a format that can be read
+     */
+    default Map<String, Weight> weights() throws IOException {
+        return WeightFiles.read(this);
+    }
 
     /** The files of a folder in it. */
     default CheckpointFiles within(String folder) {

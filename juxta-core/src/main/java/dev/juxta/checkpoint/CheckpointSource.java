@@ -7,14 +7,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Finds a checkpoint by what its user wrote, and reads its weights. */
 public final class CheckpointSource {
-
-    /** What stands for the checkpoint that comes with Juxta, where a directory or a hub id could stand. */
-    public static final String EMBEDDED = "embedded";
-
-    private static final String EMBEDDED_FOLDER = "/dev/juxta/model/embedded";
 
     private CheckpointSource() {}
 
@@ -36,20 +32,6 @@ public final class CheckpointSource {
         return files;
     }
 
-    /**
-     * The checkpoint that comes with Juxta.
-     *
-     * @throws CheckpointException if its jar is not on the class path
-     */
-    public static CheckpointFiles embedded() throws CheckpointException {
-        CheckpointFiles files = new ResourceFiles(CheckpointSource.class, EMBEDDED_FOLDER);
-        if (!files.contains("config.json")) {
-            throw new CheckpointException(
-                    "The embedded model is not on the class path; add dev.juxta:juxta-model-default");
-        }
-        return files;
-    }
-
     /** Finds the folder of a hub model. */
     @FunctionalInterface
     public interface Hub {
@@ -57,12 +39,13 @@ public final class CheckpointSource {
     }
 
     /**
-     * The checkpoint that {@code name} means: {@link #EMBEDDED}, a directory, else a hub model.
+     * The checkpoint that {@code name} means: an {@link EmbeddedCheckpoint}, a directory, else a hub model.
      *
      * @throws CheckpointException if it is none of them
      */
     public static CheckpointFiles find(String name, Hub hub) throws IOException {
-        return name.equals(EMBEDDED) ? embedded() : directory(folder(name, hub));
+        Optional<EmbeddedCheckpoint> embedded = EmbeddedCheckpoint.named(name);
+        return embedded.isPresent() ? embedded.get().files() : directory(folder(name, hub));
     }
 
     /**
@@ -94,7 +77,7 @@ public final class CheckpointSource {
      * @throws CheckpointException if there are none in a format that can be read
      */
     public static Map<String, Weight> weights(CheckpointFiles files) throws IOException {
-        return WeightFiles.read(files);
+        return files.weights();
     }
 
     /**

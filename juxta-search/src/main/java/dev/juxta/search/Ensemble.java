@@ -7,9 +7,7 @@ import dev.juxta.TextPair;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -68,13 +66,8 @@ public final class Ensemble implements Scorer {
     }
 
     private double[] normalised(List<TextPair> pairs, List<Score> scores) {
-        Map<String, List<Integer>> queries = new LinkedHashMap<>();
-        for (int i = 0; i < pairs.size(); i++) {
-            queries.computeIfAbsent(pairs.get(i).first(), query -> new ArrayList<>())
-                    .add(i);
-        }
         double[] result = new double[pairs.size()];
-        for (List<Integer> query : queries.values()) {
+        for (List<Integer> query : TextPair.byFirst(pairs)) {
             double[] logits =
                     query.stream().mapToDouble(i -> scores.get(i).logit()).toArray();
             double[] scaled = scaled(mean == Mean.SCORES ? logits : ranks(logits));

@@ -4,6 +4,7 @@ import dev.juxta.CrossEncoder;
 import dev.juxta.LoadOptions;
 import dev.juxta.checkpoint.CheckpointFiles;
 import dev.juxta.checkpoint.CheckpointSource;
+import dev.juxta.checkpoint.EmbeddedCheckpoint;
 import dev.juxta.checkpoint.NumberFormat;
 import dev.juxta.cli.Hub;
 import dev.juxta.cli.Json;
@@ -57,7 +58,7 @@ final class CalibrateCommand implements Subcommand {
             names = "--model",
             paramLabel = "M",
             description = "Directory of a cross-encoder of one label, hub id, or embedded (default).")
-    private String model = CheckpointSource.EMBEDDED;
+    private String model = EmbeddedCheckpoint.DEFAULT.id();
 
     @Option(names = "--revision", paramLabel = "REV", description = "Branch, tag or commit of a hub id.")
     private String revision = "main";

@@ -5,7 +5,7 @@ import dev.juxta.Score;
 import dev.juxta.ScoringModel;
 import dev.juxta.TextPair;
 import dev.juxta.checkpoint.CheckpointFiles;
-import dev.juxta.checkpoint.CheckpointSource;
+import dev.juxta.checkpoint.EmbeddedCheckpoint;
 import dev.juxta.checkpoint.ModelCard;
 import dev.juxta.cli.Json;
 import dev.juxta.cli.Session;
@@ -56,7 +56,7 @@ final class DistillCommand implements Subcommand {
             names = "--teacher",
             paramLabel = "M",
             description = "Cross-encoder with one label: directory, hub id, or embedded (default).")
-    private String teacher = CheckpointSource.EMBEDDED;
+    private String teacher = EmbeddedCheckpoint.DEFAULT.id();
 
     @Mixin
     private final StudentSettings student = new StudentSettings();

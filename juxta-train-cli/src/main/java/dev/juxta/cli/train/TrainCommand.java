@@ -1,7 +1,7 @@
 package dev.juxta.cli.train;
 
 import dev.juxta.checkpoint.CheckpointFiles;
-import dev.juxta.checkpoint.CheckpointSource;
+import dev.juxta.checkpoint.EmbeddedCheckpoint;
 import dev.juxta.cli.Session;
 import dev.juxta.cli.Subcommand;
 import dev.juxta.train.BaseModel;
@@ -42,7 +42,7 @@ final class TrainCommand implements Subcommand {
             description =
                     "What to begin with: directory of a cross-encoder or of any encoder (which gets a head), hub id,"
                             + " or embedded (default). Under --into a bi-encoder keeps its pooling and prompts.")
-    private String base = CheckpointSource.EMBEDDED;
+    private String base = EmbeddedCheckpoint.DEFAULT.id();
 
     @Mixin
     private final StudentSettings student = new StudentSettings();

@@ -1,0 +1,27 @@
+"""Writes what a light model has of its own, beside a larger one whose embeddings and lowest layers it shares.
+
+Usage: shared_weights.py LARGER LIGHT OUT
+
+All three are folders. OUT gets LIGHT's card and configuration, in which "juxta" lists as "shared_weights" the weights that
+are LARGER's to the last bit, and the others as its model.safetensors. Juxta puts the two together when it loads
+embedded-fast; OUT alone is no checkpoint.
+"""
+import json
+import shutil
+import sys
+from pathlib import Path
+
+from safetensors.numpy import load_file, save_file
+
+larger, light, out = map(Path, sys.argv[1:])
+whole, own = load_file(larger / "model.safetensors"), load_file(light / "model.safetensors")
+shared = sorted(name for name, value in own.items()
+                if name in whole and value.dtype == whole[name].dtype and value.tobytes() == whole[name].tobytes())
+out.mkdir(parents=True, exist_ok=True)
+save_file({name: value for name, value in own.items() if name not in shared}, out / "model.safetensors",
+          metadata={"format": "pt"})
+config = json.loads((light / "config.json").read_text(encoding="utf-8"))
+config.setdefault("juxta", {})["shared_weights"] = shared
+(out / "config.json").write_text(json.dumps(config, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+shutil.copy(light / "README.md", out / "README.md")
+print(f"{len(shared)} of {len(own)} weights shared; {(out / 'model.safetensors').stat().st_size} bytes of its own")
