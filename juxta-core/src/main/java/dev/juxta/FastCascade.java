@@ -1,19 +1,15 @@
 package dev.juxta;
 
-import dev.juxta.checkpoint.JsonFile;
 import dev.juxta.checkpoint.SharingFiles;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
 
 /**
  * The light model that comes with Juxta before the one whose weights it shares. What it says of itself is what the larger
  * one would, whose scores its best candidates have.
  */
 final class FastCascade implements ScoringModel {
-
-    private static final String CASCADE = "cascade";
 
     private final CrossEncoder light;
     private final CrossEncoder full;
@@ -26,9 +22,8 @@ final class FastCascade implements ScoringModel {
     }
 
     static FastCascade load(SharingFiles files, LoadOptions options) throws IOException {
-        JsonNode keep = JsonFile.read(files, "config.json").root().path("juxta").path(CASCADE);
-        Cascade.Keep kept = new Cascade.Keep(
-                keep.path("share").asDouble(), keep.path("least").asInt());
+        SharingFiles.Passed passed = files.passed();
+        Cascade.Keep kept = new Cascade.Keep(passed.share(), passed.least());
         CrossEncoder light = CrossEncoder.load(files, options);
         try {
             return new FastCascade(light, CrossEncoder.load(files.other(), options), kept);

@@ -71,8 +71,9 @@ final class RerankCommand implements Subcommand {
 
     @Option(
             names = "--fast",
-            description = "The light model that comes with Juxta reads all documents, and the default model only the best"
-                    + " of them (--model embedded-fast): a fraction of the time, nearly the same order.")
+            description =
+                    "The light model that comes with Juxta reads all documents, and the default model only the best"
+                            + " of them (--model embedded-fast): a fraction of the time, nearly the same order.")
     private boolean fast;
 
     @Option(names = "--no-documents", description = "Leave the texts out of the results.")

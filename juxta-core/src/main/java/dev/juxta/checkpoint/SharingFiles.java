@@ -56,6 +56,31 @@ public record SharingFiles(CheckpointFiles own, CheckpointFiles other) implement
         return weights;
     }
 
+    /**
+     * Of what it judges, how much the other judges again, where it stands before the other.
+     *
+     * @param share of a query's candidates, above 0 and at most 1
+     * @param least but at least so many, 1 or more
+     */
+    public record Passed(double share, int least) {}
+
+    /**
+     * What its configuration says, under {@code "juxta"} as {@code "cascade"}, of how much the other judges again.
+     *
+     * @throws CheckpointException if it does not say so
+     */
+    public Passed passed() throws IOException {
+        JsonFile config = JsonFile.read(own, "config.json");
+        JsonNode cascade = config.root().path("juxta").path("cascade");
+        Passed passed =
+                new Passed(cascade.path("share").asDouble(0), cascade.path("least").asInt(0));
+        if (!(passed.share > 0 && passed.share <= 1) || passed.least < 1) {
+            throw new CheckpointException(config.file() + ": \"cascade\" must have a \"share\" above 0 and at most 1,"
+                    + " and a \"least\" of at least 1, and is " + cascade);
+        }
+        return passed;
+    }
+
     private Set<String> shared() throws IOException {
         JsonFile config = JsonFile.read(own, "config.json");
         JsonNode shared = config.root().path("juxta").path(SHARED);

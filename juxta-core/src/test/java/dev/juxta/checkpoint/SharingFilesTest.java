@@ -38,7 +38,7 @@ class SharingFilesTest {
         return Weight.of(name, values, values.length);
     }
 
-    private CheckpointFiles sharing(String config) throws IOException {
+    private SharingFiles sharing(String config) throws IOException {
         Files.writeString(own.resolve("config.json"), config);
         return new SharingFiles(new DirectoryFiles(own), new DirectoryFiles(other));
     }
@@ -63,6 +63,18 @@ class SharingFilesTest {
         assertThat(files.describe("config.json")).startsWith(own.toString());
         assertThat(files.contains("merges.txt")).isFalse();
         assertThatThrownBy(() -> files.read("merges.txt")).hasMessageContaining(own.toString());
+    }
+
+    @Test
+    void saysHowMuchTheOtherReadsAgain() throws IOException {
+        SharingFiles files = sharing("{\"juxta\": {\"cascade\": {\"share\": 0.25, \"least\": 4}}}");
+        assertThat(files.passed()).isEqualTo(new SharingFiles.Passed(0.25, 4));
+        for (String wrong : List.of("{}", "{\"share\": 2, \"least\": 4}", "{\"share\": 0.5}", "7")) {
+            SharingFiles other = sharing("{\"juxta\": {\"cascade\": " + wrong + "}}");
+            assertThatThrownBy(other::passed)
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContaining("\"cascade\" must have a \"share\" above 0 and at most 1");
+        }
     }
 
     @Test

@@ -3,21 +3,14 @@ package dev.juxta.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.juxta.checkpoint.Weight;
 import dev.juxta.ops.ActivationFunction;
 import dev.juxta.ops.Attention;
 import dev.juxta.ops.Attention.Mask;
-import dev.juxta.ops.Attention.Queries;
-import dev.juxta.ops.Attention.Rotary;
-import dev.juxta.ops.Attention.Stretch;
-import dev.juxta.ops.Linear;
 import dev.juxta.ops.Norm;
 import dev.juxta.ops.Ops;
 import dev.juxta.ops.Pooling;
-import dev.juxta.ops.PositionBuckets;
 import dev.juxta.ops.Program;
 import dev.juxta.ops.Recorder;
-import dev.juxta.ops.RelativeBias;
 import dev.juxta.ops.TokenIndex;
 import dev.juxta.ops.Value;
 import java.util.ArrayList;
@@ -34,9 +27,6 @@ public final class EngineSuite {
 
     private static final int VOCABULARY = 50;
     private static final int[] LENGTHS = {1, 7, 130, 2, 33, 1, 64};
-
-    /** Around the borders of the blocks that engines cut long sequences into, and of windows within them. */
-    private static final int[] LONG = {257, 3, 385, 128};
 
     private EngineSuite() {}
 
@@ -64,8 +54,8 @@ public final class EngineSuite {
     }
 
     /** What an architecture would write. */
-    private interface Forward {
-        Value apply(Ops<Value> ops, Weights weights);
+    interface Forward {
+        Value apply(Ops<Value> ops, RandomWeights weights);
     }
 
     /** All cases. */
@@ -116,10 +106,10 @@ public final class EngineSuite {
         });
         add(cases, "scaled embeddings", (ops, w) -> ops.linear(ops.scale(embed(ops, w, 19), 4.5f), w.linear(19, 7)));
         addConvolutions(cases);
-        addAttention(cases);
+        AttentionCases.add(cases);
         addUnpooled(cases);
         addPartlyAttended(cases);
-        addLongAttention(cases);
+        AttentionCases.addLong(cases);
         return cases.stream();
     }
 
@@ -149,131 +139,14 @@ public final class EngineSuite {
         }
     }
 
-    private static void addAttention(List<Case> cases) {
-        List<Mask> masks = List.of(Mask.FULL, new Mask(true, Mask.NO_WINDOW), new Mask(false, 5), new Mask(true, 3));
-        for (Mask mask : masks) {
-            for (boolean rotary : new boolean[] {false, true}) {
-                String name = "attention " + mask + (rotary ? " rotary" : "");
-                Optional<Rotary> rotation = rotary ? Optional.of(new Rotary(10_000)) : Optional.empty();
-                add(cases, name, (ops, w) -> attention(ops, w, mask, rotation, Optional.empty(), 4));
-                add(
-                        cases,
-                        name + ", last token",
-                        (ops, w) -> ops.pool(attention(ops, w, mask, rotation, Optional.empty(), 4), Pooling.LAST));
-            }
-        }
-        Rotary stretched = new Rotary(100, Optional.of(new Stretch(List.of(1.0, 0.7, 0.125), 1.3)));
-        add(
-                cases,
-                "stretched rotary",
-                (ops, w) -> attention(ops, w, Mask.FULL, Optional.of(stretched), Optional.empty(), 4));
-        add(cases, "grouped queries", (ops, w) -> attention(ops, w, Mask.FULL, Optional.empty(), Optional.empty(), 2));
-        PositionBuckets buckets = new Clipped(6);
-        add(cases, "learned bias", (ops, w) -> {
-            Value table = ops.constant(w.weight(buckets.count(), 4));
-            return attention(
-                    ops, w, Mask.FULL, Optional.empty(), Optional.of(new RelativeBias.Learned<>(table, buckets)), 4);
-        });
-        for (Pooling pooling : new Pooling[] {Pooling.MEAN_OF_SECOND_TEXT, Pooling.FIRST, Pooling.LAST}) {
-            add(cases, "across texts, then " + pooling, (ops, w) -> {
-                Value openness = ops.constant(w.weight(2, 4));
-                RelativeBias<Value> bias = new RelativeBias.AcrossTexts<>(openness);
-                return ops.pool(attention(ops, w, Mask.FULL, Optional.empty(), Optional.of(bias), 4), pooling);
-            });
-        }
-        for (int terms = 1; terms <= 3; terms++) {
-            int which = terms;
-            add(cases, "disentangled " + terms, (ops, w) -> {
-                Value table = ops.norm(ops.constant(w.weight(buckets.count(), 24)), w.norm(24));
-                Value positionKey = ops.linear(table, w.linear(24, 24));
-                Value positionQuery = ops.linear(table, w.linear(24, 24));
-                RelativeBias<Value> bias = new RelativeBias.Disentangled<>(
-                        Optional.of(positionKey).filter(k -> (which & 1) != 0),
-                        Optional.of(positionQuery).filter(q -> (which & 2) != 0),
-                        buckets);
-                return ops.pool(attention(ops, w, Mask.FULL, Optional.empty(), Optional.of(bias), 4), Pooling.FIRST);
-            });
-        }
-    }
-
-    private static void addLongAttention(List<Case> cases) {
-        Optional<Rotary> rotary = Optional.of(new Rotary(10_000));
-        List<Mask> masks = List.of(
-                Mask.FULL,
-                new Mask(true, Mask.NO_WINDOW),
-                new Mask(false, 1),
-                new Mask(false, 64),
-                new Mask(true, 127),
-                new Mask(false, 300));
-        for (Mask mask : masks) {
-            String name = "long attention " + mask;
-            add(cases, name, LONG, (ops, w) -> attention(ops, w, mask, rotary, Optional.empty(), 2));
-        }
-        PositionBuckets buckets = new Clipped(140);
-        add(cases, "long attention, learned bias", LONG, (ops, w) -> {
-            Value table = ops.constant(w.weight(buckets.count(), 4));
-            return attention(
-                    ops,
-                    w,
-                    new Mask(false, 200),
-                    Optional.empty(),
-                    Optional.of(new RelativeBias.Learned<>(table, buckets)),
-                    4);
-        });
-        for (Mask mask : List.of(Mask.FULL, new Mask(true, 150))) {
-            add(cases, "long disentangled attention " + mask, LONG, (ops, w) -> {
-                Value table = ops.constant(w.weight(buckets.count(), 24));
-                RelativeBias<Value> bias = new RelativeBias.Disentangled<>(
-                        Optional.of(ops.linear(table, w.linear(24, 24))),
-                        Optional.of(ops.linear(table, w.linear(24, 24))),
-                        buckets);
-                return attention(ops, w, mask, Optional.empty(), Optional.of(bias), 4);
-            });
-        }
-    }
-
-    /** Distances from −limit to limit, farther ones clipped. */
-    private record Clipped(int limit) implements PositionBuckets {
-        @Override
-        public int count() {
-            return 2 * limit + 1;
-        }
-
-        @Override
-        public int row(int distance) {
-            return Math.max(-limit, Math.min(limit, distance)) + limit;
-        }
-    }
-
-    private static Value attention(
-            Ops<Value> ops,
-            Weights w,
-            Mask mask,
-            Optional<Rotary> rotary,
-            Optional<RelativeBias<Value>> bias,
-            int keyValueHeads) {
-        Value x = embed(ops, w, 20);
-        return ops.attention(new Attention<>(
-                ops.linear(x, w.linear(20, 24)),
-                ops.linear(x, w.linear(20, 6 * keyValueHeads)),
-                ops.linear(x, w.linear(20, 6 * keyValueHeads)),
-                4,
-                keyValueHeads,
-                0.4f,
-                mask,
-                rotary,
-                bias,
-                Queries.ALL));
-    }
-
-    private static Value embed(Ops<Value> ops, Weights w, int width) {
+    static Value embed(Ops<Value> ops, RandomWeights w, int width) {
         Value tokens = ops.embedding(w.weight(VOCABULARY, width), TokenIndex.ID);
         Value segments = ops.embedding(w.weight(2, width), TokenIndex.SEGMENT);
         Value positions = ops.embedding(w.weight(400, width), TokenIndex.POSITION);
         return ops.norm(ops.add(ops.add(tokens, segments), positions), w.norm(width));
     }
 
-    private static Value layer(Ops<Value> ops, Weights w, Value x, int heads) {
+    private static Value layer(Ops<Value> ops, RandomWeights w, Value x, int heads) {
         int width = heads * 8;
         Value query = ops.linear(x, w.linear(x.width(), width));
         Value key = ops.linear(x, w.linear(x.width(), width));
@@ -284,13 +157,13 @@ public final class EngineSuite {
         return ops.norm(ops.add(ops.linear(inner, w.linear(51, x.width())), attended), w.norm(x.width()));
     }
 
-    private static void add(List<Case> cases, String name, Forward forward) {
+    static void add(List<Case> cases, String name, Forward forward) {
         add(cases, name, LENGTHS, forward);
     }
 
-    private static void add(List<Case> cases, String name, int[] lengths, Forward forward) {
+    static void add(List<Case> cases, String name, int[] lengths, Forward forward) {
         Random random = new Random(name.hashCode());
-        Weights weights = new Weights(random);
+        RandomWeights weights = new RandomWeights(random);
         Program program = Recorder.record(ops -> forward.apply(ops, weights));
         cases.add(new Case(name, program, batch(random, lengths)));
     }
@@ -354,28 +227,6 @@ public final class EngineSuite {
         assertThat(found).hasSameSizeAs(expected);
         for (int i = 0; i < found.length; i++) {
             assertThat((double) found[i]).as("element %d", i).isCloseTo(expected[i], within(tolerance));
-        }
-    }
-
-    /** Random weights, scaled so that values stay near one. */
-    private record Weights(Random random) {
-
-        Weight weight(int... shape) {
-            int count = IntStream.of(shape).reduce(1, Math::multiplyExact);
-            float[] values = gaussians(random, count);
-            double scale = shape.length == 1 ? 1 : 1 / Math.sqrt(shape[1]);
-            for (int i = 0; i < count; i++) {
-                values[i] *= (float) scale;
-            }
-            return Weight.of("w", values, shape);
-        }
-
-        Linear linear(int in, int out) {
-            return new Linear(weight(out, in), Optional.of(weight(out)));
-        }
-
-        Norm norm(int width) {
-            return Norm.layer(weight(width), Optional.of(weight(width)), 1e-3f);
         }
     }
 }

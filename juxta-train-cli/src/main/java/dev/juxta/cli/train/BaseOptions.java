@@ -1,75 +1,19 @@
 package dev.juxta.cli.train;
 
-import dev.juxta.checkpoint.CheckpointFiles;
-import dev.juxta.checkpoint.CheckpointSource;
-import dev.juxta.cli.Hub;
 import dev.juxta.cli.Session;
-import dev.juxta.cli.UsageException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Where a model's files come from, and where those of the trained one go. */
-final class BaseOptions {
-
-    @Option(names = "--revision", paramLabel = "REV", description = "Branch, tag or commit of a hub id.")
-    private String revision = "main";
-
-    @Option(names = "--offline", description = "Fetch nothing: a hub id must be in the cache.")
-    private boolean offline;
-
-    @Option(
-            names = "--out",
-            paramLabel = "DIR",
-            required = true,
-            description = "The model's directory, made if need be.")
-    private Path out = Path.of("");
+/** Where a model's files come from, where those of the trained one go, and whether they are there in part. */
+final class BaseOptions extends CheckpointOptions {
 
     @Option(names = "--resume", description = "Go on with the training in --out, if there is one; else begin.")
     private boolean resume;
-
-    @Option(names = "--json", description = "End with one JSON object.")
-    private boolean json;
-
-    /**
-     * Checks what can be checked before anything is read.
-     *
-     * @param option what names the model
-     * @throws UsageException if it is blank, or the output a file
-     */
-    void check(String option, String name) {
-        if (name.isBlank()) {
-            throw new UsageException(option + " is blank; give a directory or a hub id such as owner/name");
-        }
-        if (Files.exists(out) && !Files.isDirectory(out)) {
-            throw new UsageException("--out \"" + out + "\" is a file; name a directory");
-        }
-    }
-
-    /** The files of a model, a hub's in the revision asked for. */
-    CheckpointFiles files(Session session, String name) throws IOException {
-        return files(session, name, revision);
-    }
-
-    /** The files of a model, a hub's as they are there now, or in the cache. */
-    CheckpointFiles latest(Session session, String name) throws IOException {
-        return files(session, name, "main");
-    }
-
-    private CheckpointFiles files(Session session, String name, String revision) throws IOException {
-        return CheckpointSource.find(name, id -> Hub.of(session, offline).find(id, revision));
-    }
-
-    Path out() {
-        return out;
-    }
 
     boolean resume() {
         return resume;
     }
 
     TrainingRun run(Session session) {
-        return new TrainingRun(session, out, resume, json);
+        return new TrainingRun(session, out(), resume, json());
     }
 }

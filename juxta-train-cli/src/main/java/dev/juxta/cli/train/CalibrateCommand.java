@@ -3,16 +3,13 @@ package dev.juxta.cli.train;
 import dev.juxta.CrossEncoder;
 import dev.juxta.LoadOptions;
 import dev.juxta.checkpoint.CheckpointFiles;
-import dev.juxta.checkpoint.CheckpointSource;
 import dev.juxta.checkpoint.EmbeddedCheckpoint;
 import dev.juxta.checkpoint.NumberFormat;
-import dev.juxta.cli.Hub;
 import dev.juxta.cli.Json;
 import dev.juxta.cli.OptionValues;
 import dev.juxta.cli.Progress;
 import dev.juxta.cli.Session;
 import dev.juxta.cli.Subcommand;
-import dev.juxta.cli.UsageException;
 import dev.juxta.data.InputException;
 import dev.juxta.train.CalibratedModel;
 import dev.juxta.train.Example;
@@ -21,8 +18,6 @@ import dev.juxta.train.calibration.NoMatch;
 import dev.juxta.train.calibration.PlattScaling;
 import dev.juxta.train.loss.Losses;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -60,11 +55,8 @@ final class CalibrateCommand implements Subcommand {
             description = "Directory of a cross-encoder of one label, hub id, or embedded (default).")
     private String model = EmbeddedCheckpoint.DEFAULT.id();
 
-    @Option(names = "--revision", paramLabel = "REV", description = "Branch, tag or commit of a hub id.")
-    private String revision = "main";
-
-    @Option(names = "--offline", description = "Fetch nothing: a hub id must be in the cache.")
-    private boolean offline;
+    @Mixin
+    private final CheckpointOptions files = new CheckpointOptions();
 
     @Option(
             names = "--format",
@@ -72,16 +64,6 @@ final class CalibrateCommand implements Subcommand {
             converter = StoredFormat.class,
             description = "How to store the weights: fp32 (default) or fp16, of half the size.")
     private NumberFormat format = NumberFormat.FP32;
-
-    @Option(
-            names = "--out",
-            paramLabel = "DIR",
-            required = true,
-            description = "The calibrated model's directory, made if need be.")
-    private Path out = Path.of("");
-
-    @Option(names = "--json", description = "One JSON object.")
-    private boolean json;
 
     CalibrateCommand(Session session) {
         this.session = session;
@@ -100,20 +82,14 @@ final class CalibrateCommand implements Subcommand {
 
     @Override
     public void run() throws IOException {
-        if (model.isBlank()) {
-            throw new UsageException("--model is blank; give a directory or a hub id such as owner/name");
-        }
-        if (Files.exists(out) && !Files.isDirectory(out)) {
-            throw new UsageException("--out \"" + out + "\" is a file; name a directory");
-        }
+        files.check("--model", model);
         List<Example> examples = data.read(Losses.named("bce"), SEED);
-        CheckpointFiles source =
-                CheckpointSource.find(model, id -> Hub.of(session, offline).find(id, revision));
+        CheckpointFiles source = files.files(session, model);
         ScoredExamples scored = score(source, examples);
         PlattScaling scaling = fit(scored.taught());
         List<NoMatch.Bests> bests = scored.taught().bests(scaling);
         Optional<NoMatch> noMatch = bests.isEmpty() ? Optional.empty() : Optional.of(NoMatch.of(bests));
-        CalibratedModel.write(source, out, scaling, noMatch, format);
+        CalibratedModel.write(source, files.out(), scaling, noMatch, format);
         List<NoMatch.Bests> held = scored.heldOut().bests(scaling);
         print(scored, scaling, noMatch.map(found -> held.isEmpty() ? found : found.on(held)));
     }
@@ -147,8 +123,8 @@ final class CalibrateCommand implements Subcommand {
         ScoredExamples held = scored.heldOut();
         double before = held.error(logit -> new PlattScaling(1, 0).probability(logit));
         double after = held.error(scaling::probability);
-        if (json) {
-            ObjectNode object = Json.object().put("model", out.toString());
+        if (files.json()) {
+            ObjectNode object = Json.object().put("model", files.out().toString());
             object.put("pairs", scored.pairs()).put("relevant", scored.positives());
             object.put("slope", scaling.slope()).put("intercept", scaling.intercept());
             object.put("held_out_pairs", held.pairs());
@@ -165,7 +141,7 @@ final class CalibrateCommand implements Subcommand {
                             held.pairs(),
                             after,
                             before,
-                            out));
+                            files.out()));
             if (noMatch.isPresent()) {
                 session.out()
                         .line(String.format(

@@ -1,7 +1,10 @@
 package dev.juxta.cli.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.juxta.CrossEncoder;
+import dev.juxta.TextPair;
 import dev.juxta.cli.train.Cli.Result;
 import dev.juxta.train.ExampleFile;
 import java.io.IOException;
@@ -105,6 +108,21 @@ class MineCommandTest {
         assertThat(rows()).isEmpty();
         assertThat(none.json().path("queries_without").longValue()).isEqualTo(2);
         assertThat(none.json().path("absolute_margin").longValue()).isPositive();
+    }
+
+    @Test
+    void theJudgeReadsPairsAsTheCommandLineSays() throws IOException {
+        String judge = Cli.golden("bert-tiny-1label");
+        String[] options = {"--cross-encoder", judge, "--scores", "--num-negatives", "1", "--prompt", "stone "};
+        assertThat(mine(options).err()).isEmpty();
+        JsonNode row = rows().get(0);
+        try (CrossEncoder model = CrossEncoder.load(judge)) {
+            float value = model.score(List.of(
+                            new TextPair("stone river", row.path("positive").asString())))
+                    .get(0)
+                    .value();
+            assertThat(row.path("scores").get(0).floatValue()).isCloseTo(value, within(1e-4f));
+        }
     }
 
     @ParameterizedTest
