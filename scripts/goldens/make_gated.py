@@ -1,5 +1,5 @@
 """Make the golden of the gated cross-encoder, Juxta's own kind of BERT:
-a tiny random checkpoint with the Python that juxta-train writes beside one.
+tiny random checkpoints with the Python that juxta-train writes beside one.
 
     python make_gated.py [--shared FOLDER] [--out FOLDER]
 
@@ -16,16 +16,22 @@ import common
 import make_bert
 import pairs
 
-CHECKPOINT = make_bert.Checkpoint(
-    "gated-bert", 11, 1700,
-    make_bert.bert(48, 3, 4, 96, 64, layer_norm_eps=1e-12,
-                   **make_bert.ONE_LABEL),
-    tokenizer_config={
-        "do_lower_case": True, "model_max_length": 80,
-        "model_input_names": ["input_ids", "token_type_ids",
-                              "attention_mask"],
-        "tokenizer_class": "PreTrainedTokenizerFast", "pad_token": "[PAD]",
-        "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]"})
+
+def checkpoint(name, seed, layers):
+    return make_bert.Checkpoint(
+        name, seed, 1700,
+        make_bert.bert(48, layers, 4, 96, 64, layer_norm_eps=1e-12,
+                       **make_bert.ONE_LABEL),
+        tokenizer_config={
+            "do_lower_case": True, "model_max_length": 80,
+            "model_input_names": ["input_ids", "token_type_ids",
+                                  "attention_mask"],
+            "tokenizer_class": "PreTrainedTokenizerFast", "pad_token": "[PAD]",
+            "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]"})
+
+
+CHECKPOINTS = [checkpoint("gated-bert", 11, 3),
+               checkpoint("gated-bert-no-layers", 12, 0)]
 
 
 def edit(path, change):
@@ -55,17 +61,17 @@ def both_alone(tokenizer):
         for kind, piece in entry.items()]
 
 
-def weights():
-    generator = torch.Generator().manual_seed(CHECKPOINT.seed)
-    state = make_bert.random_weights(CHECKPOINT, generator)
+def weights(made):
+    generator = torch.Generator().manual_seed(made.seed)
+    state = make_bert.random_weights(made, generator)
     state = {name: value for name, value in state.items()
              if "pooler" not in name}
-    for layer in range(CHECKPOINT.config["num_hidden_layers"]):
+    for layer in range(made.config["num_hidden_layers"]):
         state[f"bert.encoder.layer.{layer}.attention.self.openness"] = (
-            torch.randn(2, CHECKPOINT.config["num_attention_heads"],
+            torch.randn(2, made.config["num_attention_heads"],
                         generator=generator) - 0.5)
-    hidden = CHECKPOINT.config["hidden_size"]
-    noise = torch.randn(CHECKPOINT.vocab_size, 1, generator=generator)
+    hidden = made.config["hidden_size"]
+    noise = torch.randn(made.vocab_size, 1, generator=generator)
     state["terms.openness"] = torch.tensor([[1000.0], [900.0]])
     state["terms.match.weight"] = 5 + torch.randn(1, hidden, generator=generator)
     state["terms.match.bias"] = torch.tensor([-4.0])
@@ -90,6 +96,8 @@ def check(model, lines):
     assert change > 0.1, change
     terms.copy_(kept)
     assert right[:len(pairs.PLAIN)].std(0).min() > 0.3, right
+    if not model.model.config.num_hidden_layers:
+        return change
     for layer in model.model.bert["encoder"]["layer"]:
         layer.attention["self"].openness.data.zero_()
     change = (common.logits(model, lines) - right).abs().max().item()
@@ -101,18 +109,22 @@ def main():
     args = common.arguments(__doc__)
     vocab = args.shared / "data/tokenizers/bert-base-uncased-vocab.txt"
     base = vocab.read_text(encoding="utf-8").split("\n")[:-1]
-    folder = args.out / CHECKPOINT.name
+    for made in CHECKPOINTS:
+        make(made, base, args.out / made.name)
+
+
+def make(made, base, folder):
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     entries = make_bert.vocabulary.build(
-        base, CHECKPOINT.vocab_size, cased=False, accents=False, unused=3)
+        base, made.vocab_size, cased=False, accents=False, unused=3)
     common.write_json(folder / "config.json", {
-        **CHECKPOINT.config, "vocab_size": len(entries)})
+        **made.config, "vocab_size": len(entries)})
     make_bert.save_tokenizer(
-        folder, CHECKPOINT, make_bert.backend(CHECKPOINT, entries), entries)
+        folder, made, make_bert.backend(made, entries), entries)
     edit(folder / "config.json", gated)
     edit(folder / "tokenizer.json", both_alone)
-    state = weights()
+    state = weights(made)
     save(folder, state)
     found = torch.stack([
         common.predict(common.load(folder), a, b, torch.nn.Identity()).reshape(-1)

@@ -1,13 +1,13 @@
 #!/bin/bash
-# Makes the default model and the light one before it: chooses texts, mines negatives, trains, calibrates and measures.
+# Makes the default model and its exit for --fast: chooses texts, mines negatives, trains, calibrates and measures.
 # docs/training.md says what each run of it has given.
 #
 # Usage: scripts/training/default_model.sh DATA_DIR MODELS_DIR WORK_DIR
 #
 # DATA_DIR and MODELS_DIR are ../shared's. WORK_DIR keeps every step's result; what is there is not made again, and a
 # training that was stopped goes on. PYTHON needs numpy, bm25s and safetensors; JUXTA names another command than ./juxta,
-# MINUTES and LIGHT_MINUTES other lengths of the trainings than 60 and 25. What comes out are WORK_DIR/default and
-# WORK_DIR/embedded-fast, the two folders of juxta-model-default.
+# MINUTES another length of the training than 32. What comes out are WORK_DIR/default and WORK_DIR/embedded-fast, the two
+# folders of juxta-model-default.
 set -eu -o pipefail
 home=$(cd "$(dirname "$0")/../.." && pwd)
 juxta=${JUXTA:-$home/juxta}
@@ -39,15 +39,10 @@ lists() {
 for set in squad medquad nq tldr wordnet medquad-parted squad-parted; do embed "$set" 128; done
 for set in medquad-long squad-long; do embed "$set" 256; done
 lists "$work/lists.jsonl" squad medquad nq tldr wordnet medquad-long squad-long medquad-parted squad-parted
-
-# trained OUT MINUTES ARGUMENT…
-trained() {
-    [ -s "$1/config.json" ] || "$juxta" train --data "$work/lists.jsonl" --base "$models/all-MiniLM-L6-v2" \
-        --into gated-cross-encoder --loss kl --batch 12 --max-length 112 --freeze-embeddings --warmup 0.04 \
-        --schedule linear --minutes "$2" --checkpoint-every 5m --resume --out "$1" "${@:3}"
-}
-trained "$work/trained" "${MINUTES:-60}" --freeze-layers 3 --lr 6e-5 --head-lr-factor 50 --base-share 0.5 --seed 21
-trained "$work/light" "${LIGHT_MINUTES:-25}" --student-layers 1 --lr 3e-4 --head-lr-factor 10 --seed 22
+[ -s "$work/trained/config.json" ] || "$juxta" train --data "$work/lists.jsonl" --base "$models/all-MiniLM-L6-v2" \
+    --into gated-cross-encoder --loss kl --batch 12 --max-length 112 --freeze-embeddings --freeze-layers 3 --lr 6e-5 \
+    --head-lr-factor 50 --warmup 0.04 --schedule linear --minutes "${MINUTES:-32}" --base-share 0.5 \
+    --checkpoint-every 5m --seed 21 --resume --out "$work/trained"
 
 # Judged candidates of a first stage, of queries that were not trained on.
 if [ ! -s "$work/judged.jsonl" ]; then
@@ -76,8 +71,9 @@ calibrated() {
     [ -s "$1/config.json" ] || "$juxta" calibrate --model "$2" --data "$work/judged.jsonl" --format fp16 --out "$1"
 }
 calibrated "$work/default" "$work/trained"
-calibrated "$work/fast" "$work/light"
-"$python" "$home/scripts/training/shared_weights.py" "$work/default" "$work/fast" "$work/embedded-fast" 0.12 8
+[ -s "$work/exit/config.json" ] || "$python" "$home/scripts/training/early_exit.py" "$work/trained" "$work/exit" 3
+calibrated "$work/fast" "$work/exit"
+"$python" "$home/scripts/training/shared_weights.py" "$work/default" "$work/fast" "$work/embedded-fast" 0.25 8
 
 "$home/scripts/training/held_out.sh" "$data" "$work/held" "$models/all-MiniLM-L6-v2" "$models/juxta-reference-v0" \
     "$work/default"

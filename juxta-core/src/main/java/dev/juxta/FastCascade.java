@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The light model that comes with Juxta before the one whose weights it shares. What it says of itself is what the larger
- * one would, whose scores its best candidates have.
+ * The light model that comes with Juxta before the one whose weights it shares: an early exit, for candidates that need no
+ * more. What it says of itself is what the larger one would, whose scores its best candidates have.
  */
 final class FastCascade implements ScoringModel {
 

@@ -22,6 +22,7 @@ public final class Goldens {
             "bert-deep-narrow",
             "bert-sharp",
             "gated-bert",
+            "gated-bert-no-layers",
             "bert-saved-6.2",
             "roberta",
             "xlm-roberta-3labels",

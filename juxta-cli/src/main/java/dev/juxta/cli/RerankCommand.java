@@ -71,9 +71,8 @@ final class RerankCommand implements Subcommand {
 
     @Option(
             names = "--fast",
-            description =
-                    "The light model that comes with Juxta reads all documents, and the default model only the best"
-                            + " of them (--model embedded-fast): a fraction of the time, nearly the same order.")
+            description = "All documents are judged by their words, and only the best quarter of them by the default"
+                    + " model's layers (--model embedded-fast): a third of the time, nearly the same order.")
     private boolean fast;
 
     @Option(names = "--no-documents", description = "Leave the texts out of the results.")

@@ -1,6 +1,7 @@
 package dev.juxta.cli;
 
-import dev.juxta.CrossEncoder;
+import dev.juxta.BiEncoder;
+import dev.juxta.LateInteraction;
 import dev.juxta.Ranking;
 import dev.juxta.Score;
 import dev.juxta.ScoringModel;
@@ -19,9 +20,9 @@ final class ScoreFields {
 
     /** By which similarity a model scores, if it does so by one. */
     static Optional<String> similarity(ScoringModel model) {
-        return model instanceof CrossEncoder
-                ? Optional.empty()
-                : Optional.of(model.info().labels().get(0));
+        return model instanceof BiEncoder || model instanceof LateInteraction
+                ? Optional.of(model.info().labels().get(0))
+                : Optional.empty();
     }
 
     /**

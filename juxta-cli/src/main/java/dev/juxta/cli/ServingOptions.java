@@ -204,6 +204,11 @@ final class ServingOptions {
             ModelSource source = equals < 1
                     ? new ModelSource(one, one)
                     : new ModelSource(one.substring(0, equals), one.substring(equals + 1));
+            if (source.source().equals(EmbeddedCheckpoint.FAST.id())) {
+                throw new UsageException(
+                        "--model \"" + one + "\" chooses among all documents of a request, and the server"
+                                + " computes requests in parts; serve " + EmbeddedCheckpoint.DEFAULT.id());
+            }
             if (sources.stream().anyMatch(other -> other.name().equals(source.name()))) {
                 throw new UsageException("--model names \"" + source.name() + "\" twice; give another name before =");
             }

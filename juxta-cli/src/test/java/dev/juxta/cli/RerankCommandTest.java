@@ -49,6 +49,7 @@ class RerankCommandTest {
         assertThat(result.err()).isEmpty();
         JsonNode fast = result.json().get(0);
         assertThat(fast.get("model").asString()).isEqualTo("embedded-fast");
+        assertThat(Result.keys(fast)).containsExactly("query", "model", "results");
         JsonNode full = Cli.PLAIN
                 .with(PASSAGES)
                 .run(Arrays.copyOf(asked, asked.length - 1))

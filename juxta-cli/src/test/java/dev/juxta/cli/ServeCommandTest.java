@@ -287,6 +287,7 @@ class ServeCommandTest {
                 "--drain-time never             | 2 | \"never\" is not a time",
                 "--on-long skip                 | 2 | one of truncate, chunk, fail",
                 "--model a=MODEL --model a=MODEL| 2 | names \"a\" twice",
+                "--model fast=embedded-fast     | 2 | chooses among all documents of a request",
                 "--model  /no/such/folder       | 1 | /no/such/folder",
                 "--host no.such.host.invalid --model MODEL | 1 | cannot listen on no.such.host.invalid",
                 "--access-log FOLDER --model MODEL | 1 | is a directory",

@@ -10,8 +10,8 @@ public enum EmbeddedCheckpoint {
     DEFAULT("embedded"),
 
     /**
-     * A smaller one, which reads all candidates before the default reads the best of them: nearly its ranking, in a
-     * fraction of its time.
+     * The default's exit before its first layer, which judges all candidates by their words; the best of them go through
+     * the layers. Nearly its ranking, in a fraction of its time.
      */
     FAST("embedded-fast");
 

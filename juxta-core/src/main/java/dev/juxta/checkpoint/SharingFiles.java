@@ -72,8 +72,8 @@ public record SharingFiles(CheckpointFiles own, CheckpointFiles other) implement
     public Passed passed() throws IOException {
         JsonFile config = JsonFile.read(own, "config.json");
         JsonNode cascade = config.root().path("juxta").path("cascade");
-        Passed passed =
-                new Passed(cascade.path("share").asDouble(0), cascade.path("least").asInt(0));
+        Passed passed = new Passed(
+                cascade.path("share").asDouble(0), cascade.path("least").asInt(0));
         if (!(passed.share > 0 && passed.share <= 1) || passed.least < 1) {
             throw new CheckpointException(config.file() + ": \"cascade\" must have a \"share\" above 0 and at most 1,"
                     + " and a \"least\" of at least 1, and is " + cascade);

@@ -46,9 +46,18 @@ final class ConfigValues {
         return shape(config, BERT_KEYS);
     }
 
+    /** The shape under BERT's key names, perhaps of no layer at all. */
+    static Shape shapeOfAnyLayers(JsonFile config) throws CheckpointException {
+        return shape(config, BERT_KEYS, 0);
+    }
+
     /** The shape under these key names, with heads that share out the hidden width. */
     static Shape shape(JsonFile config, Keys keys) throws CheckpointException {
-        Shape shape = shapeOfAnyHeads(config, keys);
+        return shape(config, keys, 1);
+    }
+
+    private static Shape shape(JsonFile config, Keys keys, int leastLayers) throws CheckpointException {
+        Shape shape = shapeOfAnyHeads(config, keys, leastLayers);
         if (shape.hidden() % shape.heads() != 0) {
             throw new CheckpointException(config.file() + ": \"" + keys.hidden + "\" " + shape.hidden()
                     + " is not a multiple of \"" + keys.heads + "\" " + shape.heads());
@@ -58,13 +67,13 @@ final class ConfigValues {
 
     /** The shape under BERT's key names, with heads of any width. */
     static Shape shapeOfAnyHeads(JsonFile config) throws CheckpointException {
-        return shapeOfAnyHeads(config, BERT_KEYS);
+        return shapeOfAnyHeads(config, BERT_KEYS, 1);
     }
 
-    private static Shape shapeOfAnyHeads(JsonFile config, Keys keys) throws CheckpointException {
+    private static Shape shapeOfAnyHeads(JsonFile config, Keys keys, int leastLayers) throws CheckpointException {
         Optional<Shape> usual = config.text("model_type").map(DEFAULTS::get);
         return new Shape(
-                measure(config, keys.layers, MOST_LAYERS, usual.map(Shape::layers)),
+                measure(config, keys.layers, leastLayers, MOST_LAYERS, usual.map(Shape::layers)),
                 measure(config, keys.hidden, LARGEST_WIDTH, usual.map(Shape::hidden)),
                 measure(config, keys.heads, LARGEST_WIDTH, usual.map(Shape::heads)),
                 measure(config, keys.intermediate, LARGEST_WIDTH, usual.map(Shape::intermediate)),
@@ -74,7 +83,12 @@ final class ConfigValues {
 
     private static int measure(JsonFile config, String key, int most, Optional<Integer> otherwise)
             throws CheckpointException {
-        return config.has(key) || otherwise.isEmpty() ? config.requireInteger(key, 1, most) : otherwise.get();
+        return measure(config, key, 1, most, otherwise);
+    }
+
+    private static int measure(JsonFile config, String key, int least, int most, Optional<Integer> otherwise)
+            throws CheckpointException {
+        return config.has(key) || otherwise.isEmpty() ? config.requireInteger(key, least, most) : otherwise.get();
     }
 
     /** What a normalization adds to the variance at {@code key}; without bounds, a damaged one gives NaN as a score. */

@@ -20,7 +20,7 @@ import java.util.List;
  * row of equal numbers with two zeros, that is the bi-encoder's cosine (Reimers and Gurevych 2019, arXiv:1908.10084) times
  * that number; training opens the heads from there. The terms are what BM25 knows and a bi-encoder does not: whether the
  * words are the same. The network is Juxta's own: {@code modeling_gated_bert.py}, which is written beside the weights, is
- * the same for transformers.
+ * the same for transformers. It may have no layer at all, and then compares the words of both texts.
  *
  * @param labels outputs of the classifier
  * @param segments rows of the segment table, at least 2
@@ -40,7 +40,7 @@ record GatedBert(BertEncoder encoder, int labels, int segments) implements BertK
             throw new CheckpointException(file.file() + ": \"type_vocab_size\" is " + segments + ", and a " + MODEL_TYPE
                     + " tells two texts apart by it; it must be at least 2");
         }
-        return new GatedBert(BertEncoder.read(file, ConfigValues.shape(file)), labels, segments);
+        return new GatedBert(BertEncoder.read(file, ConfigValues.shapeOfAnyLayers(file)), labels, segments);
     }
 
     @Override
