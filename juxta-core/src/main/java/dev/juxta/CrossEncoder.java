@@ -59,7 +59,8 @@ public final class CrossEncoder implements ScoringModel {
     }
 
     /**
-     * Loads the model that comes with Juxta ({@code embedded}), one in a directory, or a hub model such as {@code
+     * Loads the model that comes with Juxta ({@code embedded}; {@code embedded-fast} is here its early exit alone, and
+     * the cascade of both as a {@link ScoringModel}), one in a directory, or a hub model such as {@code
      * cross-encoder/ms-marco-MiniLM-L6-v2}: from the cache that Python's
      * client keeps too, else it is fetched. The environment decides as it does there (HF_HOME, HF_TOKEN, HF_ENDPOINT,
      * HF_HUB_OFFLINE, …); {@link ModelStore} fetches with progress, and lists and removes.

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.juxta.checkpoint.CheckpointException;
-import dev.juxta.checkpoint.CheckpointSource;
 import dev.juxta.checkpoint.MemoryFiles;
 import dev.juxta.checkpoint.NumberFormat;
 import dev.juxta.checkpoint.SafeTensorsWriter;
@@ -76,7 +75,7 @@ class CheckpointLoadingTest {
     /** The golden's weights in fp16, some of them multiplied. */
     private static MemoryFiles half(Map<String, Float> factors) throws IOException {
         List<Weight> weights = new ArrayList<>();
-        for (Weight weight : CheckpointSource.weights(golden()).values()) {
+        for (Weight weight : golden().weights().values()) {
             float[] values = weight.toFloats();
             ByteBuffer bytes = ByteBuffer.allocate(2 * values.length).order(ByteOrder.LITTLE_ENDIAN);
             for (float value : values) {
@@ -106,7 +105,7 @@ class CheckpointLoadingTest {
     @Test
     void logitsBeyondFp16AreNumbersAndInfiniteWeightsAnError() throws IOException {
         float most = 0;
-        for (Weight weight : CheckpointSource.weights(golden()).values()) {
+        for (Weight weight : golden().weights().values()) {
             for (float value : weight.name().equals("classifier.weight") ? weight.toFloats() : new float[0]) {
                 most = Math.max(most, Math.abs(value));
             }

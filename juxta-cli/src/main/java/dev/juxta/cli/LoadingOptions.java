@@ -9,7 +9,6 @@ import dev.juxta.ScoreOptions;
 import dev.juxta.ScoringModel;
 import dev.juxta.TextPair;
 import dev.juxta.checkpoint.CheckpointFiles;
-import dev.juxta.checkpoint.CheckpointSource;
 import dev.juxta.data.InputException;
 import dev.juxta.engine.Precision;
 import dev.juxta.engine.QuantizationReport;
@@ -20,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a model is loaded and scores, whichever option names it. */
@@ -28,11 +28,8 @@ public class LoadingOptions {
     /** Pairs that are looked through at a time for ones that are too long. */
     private static final int SLAB = 1024;
 
-    @Option(names = "--revision", paramLabel = "REV", description = "Branch, tag or commit of a hub id.")
-    private Optional<String> revision = Optional.empty();
-
-    @Option(names = "--offline", description = "Fetch nothing: a hub id must be in the cache.")
-    private boolean offline;
+    @Mixin
+    private final HubOptions source = new HubOptions();
 
     @Option(
             names = "--max-length",
@@ -125,7 +122,7 @@ public class LoadingOptions {
     private <M extends ScoringModel> M open(Session session, String name, Loader<? extends M> loader)
             throws IOException {
         try {
-            M opened = loader.load(files(session, name), load());
+            M opened = loader.load(source.files(session, name), load());
             try {
                 checkAgainst(opened, name);
             } catch (UsageException e) {
@@ -149,14 +146,10 @@ public class LoadingOptions {
             throws IOException {
         Quantizer quantizer = new Quantizer(load(), samples, out);
         try {
-            return quantizer.quantize(files(session, name));
+            return quantizer.quantize(source.files(session, name));
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
-    }
-
-    private CheckpointFiles files(Session session, String name) throws IOException {
-        return CheckpointSource.find(name, id -> hub(session).find(id, revision()));
     }
 
     private void checkAgainst(ScoringModel opened, String name) {
@@ -172,12 +165,12 @@ public class LoadingOptions {
 
     /** Where a model that is no directory comes from. */
     public Hub hub(Session session) throws IOException {
-        return Hub.of(session, offline);
+        return source.hub(session);
     }
 
     /** The revision of a hub id. */
     public String revision() {
-        return revision.orElse("main");
+        return source.revision();
     }
 
     /** Whether input that is too long is to be refused. */

@@ -72,24 +72,15 @@ public final class CheckpointSource {
     }
 
     /**
-     * All weights of a checkpoint.
-     *
-     * @throws CheckpointException if there are none in a format that can be read
-     */
-    public static Map<String, Weight> weights(CheckpointFiles files) throws IOException {
-        return files.weights();
-    }
-
-    /**
      * All weights of a checkpoint, and those of some of its folders, which are named after them:
      * {@code 2_Dense.linear.weight}.
      *
      * @throws CheckpointException if there are none in a format that can be read, in one of them
      */
     public static Map<String, Weight> weights(CheckpointFiles files, List<String> folders) throws IOException {
-        Map<String, Weight> weights = new LinkedHashMap<>(weights(files));
+        Map<String, Weight> weights = new LinkedHashMap<>(files.weights());
         for (String folder : folders) {
-            for (Weight weight : weights(files.within(folder)).values()) {
+            for (Weight weight : files.within(folder).weights().values()) {
                 String name = folder + "." + weight.name();
                 weights.put(name, weight.named(name));
             }

@@ -46,7 +46,7 @@ class SharingFilesTest {
     @Test
     void keepsItsOwnAndSharesWhatItsConfigurationLists() throws IOException {
         CheckpointFiles files = sharing("{\"juxta\": {\"shared_weights\": [\"table.weight\", \"layer.0.bias\"]}}");
-        Map<String, Weight> weights = CheckpointSource.weights(files);
+        Map<String, Weight> weights = files.weights();
         assertThat(weights).containsOnlyKeys("table.weight", "layer.0.bias", "head.bias");
         assertThat(weights)
                 .hasEntrySatisfying(
@@ -80,7 +80,7 @@ class SharingFilesTest {
     @Test
     void saysThatItsConfigurationListsNothing() throws IOException {
         CheckpointFiles files = sharing("{\"juxta\": {\"shared_weights\": 3}}");
-        assertThatThrownBy(() -> CheckpointSource.weights(files))
+        assertThatThrownBy(() -> files.weights())
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("\"shared_weights\" must list names of weights, and is 3");
     }

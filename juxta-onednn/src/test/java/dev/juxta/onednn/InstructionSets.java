@@ -75,10 +75,9 @@ public final class InstructionSets {
     static List<String> slowKernels(String name, Precision precision) throws IOException {
         CheckpointFiles files = CheckpointSource.directory(Goldens.folder(name));
         Architecture architecture = Settings.read(files, Optional.empty()).architecture();
-        var all = new java.util.LinkedHashMap<>(CheckpointSource.weights(files));
+        var all = new java.util.LinkedHashMap<>(files.weights());
         for (String folder : architecture.weightFolders()) {
-            CheckpointSource.weights(files.within(folder))
-                    .forEach((weight, value) -> all.put(folder + "." + weight, value));
+            files.within(folder).weights().forEach((weight, value) -> all.put(folder + "." + weight, value));
         }
         Program program = Recorder.record(ops -> architecture.forward(ops, new Weights(name, all)));
         TreeSet<String> slow = new TreeSet<>();

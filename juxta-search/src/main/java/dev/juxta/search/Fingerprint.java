@@ -40,7 +40,7 @@ final class Fingerprint {
                 hash.update(files.read(name));
             }
         }
-        for (Map.Entry<String, Weight> entry : new TreeMap<>(CheckpointSource.weights(files)).entrySet()) {
+        for (Map.Entry<String, Weight> entry : new TreeMap<>(files.weights()).entrySet()) {
             hash.update(entry.getValue().toString().getBytes(StandardCharsets.UTF_8));
             hash.update(entry.getValue().bytes());
         }

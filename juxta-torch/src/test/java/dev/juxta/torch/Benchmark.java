@@ -1,7 +1,6 @@
 package dev.juxta.torch;
 
 import dev.juxta.CrossEncoder;
-import dev.juxta.checkpoint.CheckpointSource;
 import dev.juxta.checkpoint.ResourceFiles;
 import dev.juxta.checkpoint.Weights;
 import dev.juxta.engine.PackedBatch;
@@ -58,7 +57,7 @@ public final class Benchmark {
     private static Program program() throws IOException {
         ResourceFiles files = new ResourceFiles(CrossEncoder.class, "/dev/juxta/model/embedded");
         Architecture architecture = Settings.read(files, Optional.empty()).architecture();
-        Weights weights = new Weights(files.location(), CheckpointSource.weights(files));
+        Weights weights = new Weights(files.location(), files.weights());
         return Recorder.record(ops -> architecture.forward(ops, weights));
     }
 

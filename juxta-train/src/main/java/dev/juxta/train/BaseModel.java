@@ -118,7 +118,7 @@ public final class BaseModel implements AutoCloseable {
     }
 
     private static BaseModel gated(CheckpointFiles files, Optional<LayerChoice> layers) throws IOException {
-        Map<String, Weight> saved = chosen(CheckpointSource.weights(files), layers);
+        Map<String, Weight> saved = chosen(files.weights(), layers);
         Heads heads = Heads.of(GatedStart.MODEL_TYPE).orElseThrow();
         GatedStart start = GatedStart.of(files, StudentFiles.architecture(files).shape(), withinNetwork(saved, heads));
         Settings settings = Settings.read(start.files(), Optional.empty());
@@ -148,7 +148,7 @@ public final class BaseModel implements AutoCloseable {
                     files.location()
                             + " is a chain of modules, which cannot be trained yet; begin with a plain encoder or cross-encoder");
         }
-        Program program = scoring(files, architecture, chosen(CheckpointSource.weights(files), layers), fresh);
+        Program program = scoring(files, architecture, chosen(files.weights(), layers), fresh);
         TokenizerFiles tokenizer = TokenizerFiles.read(files, settings.lowercase());
         return new BaseModel(
                 files,

@@ -2,7 +2,6 @@ package dev.juxta.train;
 
 import dev.juxta.checkpoint.CheckpointException;
 import dev.juxta.checkpoint.CheckpointFiles;
-import dev.juxta.checkpoint.CheckpointSource;
 import dev.juxta.checkpoint.JsonFile;
 import dev.juxta.checkpoint.ModelCard;
 import dev.juxta.checkpoint.NumberFormat;
@@ -53,7 +52,7 @@ public final class CalibratedModel {
             }
             Linear head = head(model.program(), source);
             List<Weight> weights = new ArrayList<>();
-            for (Weight weight : CheckpointSource.weights(source).values()) {
+            for (Weight weight : source.weights().values()) {
                 Weight folded = folded(weight, head, scaling);
                 weights.add(format == NumberFormat.FP16 ? folded.halves() : folded);
             }

@@ -62,7 +62,7 @@ class GatedStartTest {
 
     private static GatedStart start(CheckpointFiles files) throws IOException {
         Map<String, Weight> saved = new LinkedHashMap<>();
-        CheckpointSource.weights(files)
+        files.weights()
                 .forEach((name, weight) -> saved.put(
                         name.replaceFirst("^(bert\\.)?", "bert."),
                         weight.named(name.replaceFirst("^(bert\\.)?", "bert."))));
@@ -167,7 +167,7 @@ class GatedStartTest {
         try (BiEncoder model = BiEncoder.load(out)) {
             assertThat(model.info().architecture()).isEqualTo("bert");
         }
-        Map<String, Weight> weights = CheckpointSource.weights(CheckpointSource.directory(out));
+        Map<String, Weight> weights = CheckpointSource.directory(out).weights();
         assertThat(weights.keySet()).noneMatch(name -> name.contains("openness") || name.startsWith("terms"));
     }
 

@@ -71,15 +71,16 @@ class TrainerTest {
         Path out = folder.resolve("model");
         TrainingOptions options = Lessons.options(4, 8192);
         Lessons.train(WITH_HEAD, Losses.named("bce"), options, out);
-        Map<String, Weight> base = CheckpointSource.weights(CheckpointSource.directory(Goldens.folder(WITH_HEAD)));
-        Map<String, Weight> learned = CheckpointSource.weights(CheckpointSource.directory(out));
+        Map<String, Weight> base =
+                CheckpointSource.directory(Goldens.folder(WITH_HEAD)).weights();
+        Map<String, Weight> learned = CheckpointSource.directory(out).weights();
         TrainingOptions shared = options.toBuilder().baseShare(0.25).build();
         try (BaseModel model = BaseModel.open(CheckpointSource.directory(Goldens.folder(WITH_HEAD)), 5)) {
             Progress end = new Trainer(model, Losses.named("bce"), shared)
                     .train(Lessons.words(64, 1), out, true, progress -> {});
             assertThat(end.step()).isEqualTo(4);
         }
-        Map<String, Weight> mixed = CheckpointSource.weights(CheckpointSource.directory(out));
+        Map<String, Weight> mixed = CheckpointSource.directory(out).weights();
         for (String name : List.of("classifier.weight", "bert.encoder.layer.0.attention.self.query.weight")) {
             float[] before = require(base, name);
             float[] after = require(learned, name);
@@ -178,8 +179,10 @@ class TrainerTest {
         assertThat(end.finished()).isTrue();
         assertThat(end.seconds()).isBetween(1.0, 20.0);
         assertThat(end.rate()).isLessThan(1e-3); // the cosine is nearly at its foot
-        Map<String, Weight> before = CheckpointSource.weights(CheckpointSource.directory(Goldens.folder(WITH_HEAD)));
-        Map<String, Weight> after = CheckpointSource.weights(CheckpointSource.directory(folder.resolve("model")));
+        Map<String, Weight> before =
+                CheckpointSource.directory(Goldens.folder(WITH_HEAD)).weights();
+        Map<String, Weight> after =
+                CheckpointSource.directory(folder.resolve("model")).weights();
         before.forEach((name, weight) -> {
             boolean frozen = name.matches(".*(embeddings\\.[a-z_]*_embeddings|layer\\.0\\.).*");
             if (frozen || name.contains("layer.1.output.dense.weight")) {

@@ -1,23 +1,20 @@
 package dev.juxta.cli.train;
 
 import dev.juxta.checkpoint.CheckpointFiles;
-import dev.juxta.checkpoint.CheckpointSource;
-import dev.juxta.cli.Hub;
+import dev.juxta.cli.HubOptions;
 import dev.juxta.cli.Session;
 import dev.juxta.cli.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where a model's files come from, and where those of the one that is made of it go. */
 class CheckpointOptions {
 
-    @Option(names = "--revision", paramLabel = "REV", description = "Branch, tag or commit of a hub id.")
-    private String revision = "main";
-
-    @Option(names = "--offline", description = "Fetch nothing: a hub id must be in the cache.")
-    private boolean offline;
+    @Mixin
+    private final HubOptions source = new HubOptions();
 
     @Option(
             names = "--out",
@@ -46,16 +43,12 @@ class CheckpointOptions {
 
     /** The files of a model, a hub's in the revision asked for. */
     CheckpointFiles files(Session session, String name) throws IOException {
-        return files(session, name, revision);
+        return source.files(session, name);
     }
 
     /** The files of a model, a hub's as they are there now, or in the cache. */
     CheckpointFiles latest(Session session, String name) throws IOException {
-        return files(session, name, "main");
-    }
-
-    private CheckpointFiles files(Session session, String name, String revision) throws IOException {
-        return CheckpointSource.find(name, id -> Hub.of(session, offline).find(id, revision));
+        return source.latest(session, name);
     }
 
     Path out() {
