@@ -76,8 +76,15 @@ def weights(made):
     state["terms.match.weight"] = 5 + torch.randn(1, hidden, generator=generator)
     state["terms.match.bias"] = torch.tensor([-4.0])
     state["terms.importance.weight"] = 2 + noise
+    columns = [3.0, -2.0]
+    if made.config["num_hidden_layers"]:
+        state["interaction.openness"] = torch.tensor([[900.0], [1000.0]])
+        state["interaction.match.weight"] = 1 + torch.randn(
+            1, hidden, generator=generator) / 2
+        state["interaction.match.bias"] = torch.tensor([0.1])
+        columns += [4.0, -5.0]
     state["classifier.weight"] = torch.cat(
-        [30 * state["classifier.weight"], torch.tensor([[3.0, -2.0]])], 1)
+        [30 * state["classifier.weight"], torch.tensor([columns])], 1)
     return state
 
 
@@ -89,12 +96,13 @@ def save(folder, state):
 def check(model, lines):
     """What would go unseen if an engine forgot it changes some logit."""
     right = common.logits(model, lines)
-    terms = model.model.classifier.weight.data[:, -2:]
-    kept = terms.clone()
-    terms.zero_()
-    change = (common.logits(model, lines) - right).std().item()
-    assert change > 0.1, change
-    terms.copy_(kept)
+    hidden = model.model.config.hidden_size
+    for matches in model.model.classifier.weight.data[:, hidden:].split(2, 1):
+        kept = matches.clone()
+        matches.zero_()
+        change = (common.logits(model, lines) - right).std().item()
+        assert change > 0.1, change
+        matches.copy_(kept)
     assert right[:len(pairs.PLAIN)].std(0).min() > 0.3, right
     if not model.model.config.num_hidden_layers:
         return change

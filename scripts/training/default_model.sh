@@ -6,7 +6,7 @@
 #
 # DATA_DIR and MODELS_DIR are ../shared's. WORK_DIR keeps every step's result; what is there is not made again, and a
 # training that was stopped goes on. PYTHON needs numpy, bm25s and safetensors; JUXTA names another command than ./juxta,
-# MINUTES another length of the training than 32. What comes out are WORK_DIR/default and WORK_DIR/embedded-fast, the two
+# MINUTES another length of the training than 27. What comes out are WORK_DIR/default and WORK_DIR/embedded-fast, the two
 # folders of juxta-model-default.
 set -eu -o pipefail
 home=$(cd "$(dirname "$0")/../.." && pwd)
@@ -41,7 +41,7 @@ for set in medquad-long squad-long; do embed "$set" 256; done
 lists "$work/lists.jsonl" squad medquad nq tldr wordnet medquad-long squad-long medquad-parted squad-parted
 [ -s "$work/trained/config.json" ] || "$juxta" train --data "$work/lists.jsonl" --base "$models/all-MiniLM-L6-v2" \
     --into gated-cross-encoder --loss kl --batch 12 --max-length 112 --freeze-embeddings --freeze-layers 3 --lr 6e-5 \
-    --head-lr-factor 50 --warmup 0.04 --schedule linear --minutes "${MINUTES:-32}" --base-share 0.5 \
+    --head-lr-factor 50 --warmup 0.04 --schedule linear --minutes "${MINUTES:-27}" --base-share 0.5 \
     --checkpoint-every 5m --seed 21 --resume --out "$work/trained"
 
 # Judged candidates of a first stage, of queries that were not trained on.
@@ -71,7 +71,7 @@ calibrated() {
     [ -s "$1/config.json" ] || "$juxta" calibrate --model "$2" --data "$work/judged.jsonl" --format fp16 --out "$1"
 }
 calibrated "$work/default" "$work/trained"
-[ -s "$work/exit/config.json" ] || "$python" "$home/scripts/training/early_exit.py" "$work/trained" "$work/exit" 3
+[ -s "$work/exit/config.json" ] || "$python" "$home/scripts/training/early_exit.py" "$work/trained" "$work/exit" 3 1.5
 calibrated "$work/fast" "$work/exit"
 "$python" "$home/scripts/training/shared_weights.py" "$work/default" "$work/fast" "$work/embedded-fast" 0.25 8
 

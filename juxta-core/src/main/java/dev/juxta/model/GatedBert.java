@@ -10,17 +10,20 @@ import dev.juxta.ops.Pooling;
 import dev.juxta.ops.RelativeBias;
 import dev.juxta.ops.TokenIndex;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A cross-encoder that can begin as a bi-encoder: BERT's network (Devlin et al. 2018, arXiv:1810.04805) over both texts at
  * once, each with positions of its own, in which every head has learned how far it looks from one text into the other.
  *
- * <p>With q and d the means over the tokens of either text, of unit length, and (m, n) the weight of the query's terms that
- * the document has and has not, of unit length too, the logits are W·(q∘d, m, n) + b. While no head looks across and W is a
- * row of equal numbers with two zeros, that is the bi-encoder's cosine (Reimers and Gurevych 2019, arXiv:1908.10084) times
- * that number; training opens the heads from there. The terms are what BM25 knows and a bi-encoder does not: whether the
- * words are the same. The network is Juxta's own: {@code modeling_gated_bert.py}, which is written beside the weights, is
- * the same for transformers. It may have no layer at all, and then compares the words of both texts.
+ * <p>With q and d the means over the tokens of either text, of unit length, (m, n) the weight of the query's terms that the
+ * document has and has not, and (s, t) the weight of the query's tokens that mean what one of the document's means, and do
+ * not, each pair of unit length too, the logits are W·(q∘d, m, n, s, t) + b. While no head looks across and W is a row of
+ * equal numbers with four zeros, that is the bi-encoder's cosine (Reimers and Gurevych 2019, arXiv:1908.10084) times that
+ * number; training opens the heads from there. The terms are what BM25 knows and a bi-encoder does not: whether the words
+ * are the same. What tokens mean is compared as in ColBERT (Khattab and Zaharia 2020, arXiv:2004.12832), by the vectors of
+ * the last layer. The network is Juxta's own: {@code modeling_gated_bert.py}, which is written beside the weights, is the
+ * same for transformers. It may have no layer at all; then it compares the words of both texts, and has no (s, t).
  *
  * @param labels outputs of the classifier
  * @param segments rows of the segment table, at least 2
@@ -29,7 +32,7 @@ record GatedBert(BertEncoder encoder, int labels, int segments) implements BertK
 
     static final String MODEL_TYPE = "juxta_gated_bert";
 
-    /** The factor on cosines of words, so that of all matches the best alone counts. */
+    /** The factor on cosines of tokens, so that of all matches the best alone counts. */
     private static final float SHARPNESS = 100;
 
     /** What {@code config.json} says. */
@@ -76,28 +79,46 @@ record GatedBert(BertEncoder encoder, int labels, int segments) implements BertK
         V query = ops.normalize(ops.pool(x, Pooling.MEAN_OF_FIRST_TEXT)); // [sequences, hidden]
         V document = ops.normalize(ops.pool(x, Pooling.MEAN_OF_SECOND_TEXT)); // [sequences, hidden]
         V agreement = ops.multiply(query, document); // [sequences, hidden]
-        V features = ops.concatenate(List.of(agreement, terms(ops, weights))); // [sequences, hidden + 2]
-        return new Layers<>(ops, weights).linear("classifier", features, shape().hidden() + 2, labels);
+        List<V> matches = matches(ops, weights, x);
+        V features = ops.concatenate(
+                Stream.concat(Stream.of(agreement), matches.stream()).toList());
+        int width = shape().hidden() + 2 * matches.size();
+        return new Layers<>(ops, weights).linear("classifier", features, width, labels);
     }
 
     /**
-     * How many of the first text's terms the second has, and has not: each token looks for its like among the words of the
-     * other text, by attention whose openness leaves it nothing else, and counts as much as its term weighs.
+     * What of the first text the second has, and has not.
      *
-     * @return [sequences, 2], of unit length
+     * @param x the last layer's tokens, [tokens, hidden]
+     * @return by the words and, behind layers, by what they mean there, [sequences, 2] each
      */
-    private <V> V terms(Ops<V> ops, Weights weights) {
-        int hidden = shape().hidden();
+    private <V> List<V> matches(Ops<V> ops, Weights weights, V x) {
         int vocabulary = shape().vocabulary();
-        Layers<V> bert = new Layers<>(ops, weights.within("bert"));
+        Layers<V> embeddings = new Layers<>(ops, weights.within("bert").at("embeddings"));
+        V words = embeddings.embedding("word_embeddings", TokenIndex.ID, vocabulary, shape().hidden());
         Layers<V> terms = new Layers<>(ops, weights.at("terms"));
-        V word = ops.normalize(bert.at("embeddings")
-                .embedding("word_embeddings", TokenIndex.ID, vocabulary, hidden)); // [tokens, hidden]
-        V openness = ops.constant(terms.weights().require("openness", 2, 1));
-        Attention<V> full = Attention.full(word, word, word, 1, hidden);
-        V best = ops.attention(full.scaledBy(SHARPNESS).with(new RelativeBias.AcrossTexts<>(openness)));
-        V match = terms.dense("match", ops.multiply(word, best), hidden, 1, ActivationFunction.RELU); // [tokens, 1]
         V weight = terms.embedding("importance", TokenIndex.ID, vocabulary, 1); // [tokens, 1]
+        V sameWord = matched(ops, terms, words, weight);
+        return shape().layers() == 0
+                ? List.of(sameWord)
+                : List.of(sameWord, matched(ops, new Layers<>(ops, weights.at("interaction")), x, weight));
+    }
+
+    /**
+     * Each token looks for its like in the other text, by attention whose openness leaves it nothing else, and counts as
+     * much as it weighs.
+     *
+     * @param tokens [tokens, hidden]
+     * @param weight [tokens, 1]
+     * @return how much of the first text's weight was found, and was not, [sequences, 2], of unit length
+     */
+    private <V> V matched(Ops<V> ops, Layers<V> head, V tokens, V weight) {
+        int hidden = shape().hidden();
+        V token = ops.normalize(tokens);
+        V openness = ops.constant(head.weights().require("openness", 2, 1));
+        Attention<V> full = Attention.full(token, token, token, 1, hidden);
+        V best = ops.attention(full.scaledBy(SHARPNESS).with(new RelativeBias.AcrossTexts<>(openness)));
+        V match = head.dense("match", ops.multiply(token, best), hidden, 1, ActivationFunction.RELU); // [tokens, 1]
         V found = ops.multiply(match, weight);
         V missed = ops.add(weight, ops.scale(found, -1));
         return ops.normalize(ops.concatenate(

@@ -29,8 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A bi-encoder as the cross-encoder that scores pairs almost as it does: both texts in one sequence, each read as it was
- * alone, but for some heads of the upper layers that look from one into the other, compared by the cosine of their means and,
- * from the first step on, by the terms that they share.
+ * alone, but for some heads of the upper layers that look a little from one into the other, compared by the cosine of their
+ * means and, from the first step on, by the terms that they share and by what their tokens mean.
  * What training adds is what the texts have to say to each other.
  *
  * @param files the checkpoint's, with the new kind's configuration put over them
@@ -58,19 +58,28 @@ record GatedStart(CheckpointFiles files, Map<String, Weight> weights, Set<String
      */
     private static final float NEARLY_CLOSED = -7;
 
-    private static final float HALF_OPEN = -1;
+    private static final float AJAR = -3;
 
-    /** What cosines are multiplied with, so that a softmax sees their differences. */
-    private static final float SCALE = 20;
+    /**
+     * What cosines are multiplied with, so that a softmax sees their differences: with both matches as much as those of a
+     * bi-encoder times 20.
+     */
+    private static final float SCALE = 12.5f;
 
-    /** What (m, n), the weights of terms that were found and missed, is multiplied with: 1.5 and −1.5. */
-    private static final float TERMS = 1.5f;
+    /** What (m, n), the weights of terms that were found and missed, is multiplied with: 0.625 and −0.625. */
+    private static final float TERMS = 0.625f;
 
-    /** The openness of terms, which look for their like in the other text alone. */
+    /** What (s, t), the weights of tokens whose meaning was found and missed, is multiplied with: 5 and −5. */
+    private static final float MEANINGS = 5;
+
+    /** The openness of tokens that look for their like in the other text alone. */
     private static final float ONLY_ACROSS = 1000;
 
-    /** The slope of a match: a cosine of 1 is one, and one of 0.8 is none any more. */
-    private static final float MATCH = 5;
+    /** The slope of a match of words: a cosine of 1 is one, and one of 0.8 is none any more. */
+    private static final float SAME_WORD = 5;
+
+    /** That of meanings: a match is as much as its cosine. */
+    private static final float SAME_MEANING = 1;
 
     /** What is no word of a vocabulary: special tokens, and places kept in reserve. */
     private static final Pattern NO_WORD = Pattern.compile("\\[[A-Za-z0-9]+]");
@@ -126,9 +135,8 @@ record GatedStart(CheckpointFiles files, Map<String, Weight> weights, Set<String
         }
         add(weights, fresh, classifier(shape.hidden()));
         add(weights, fresh, filled("classifier.bias", 0, 1));
-        add(weights, fresh, filled("terms.openness", ONLY_ACROSS, 2, 1));
-        add(weights, fresh, filled("terms.match.weight", MATCH, 1, shape.hidden()));
-        add(weights, fresh, filled("terms.match.bias", 1 - MATCH, 1));
+        matches("terms", SAME_WORD, shape.hidden()).forEach(weight -> add(weights, fresh, weight));
+        matches("interaction", SAME_MEANING, shape.hidden()).forEach(weight -> add(weights, fresh, weight));
         add(weights, fresh, importance(files, shape.vocabulary()));
         Weight segments = saved.get(SEGMENTS);
         if (segments != null) {
@@ -163,11 +171,21 @@ record GatedStart(CheckpointFiles files, Map<String, Weight> weights, Set<String
     }
 
     private static Weight classifier(int hidden) {
-        float[] values = new float[hidden + 2];
+        float[] values = new float[hidden + 4];
         Arrays.fill(values, SCALE);
         values[hidden] = TERMS;
         values[hidden + 1] = -TERMS;
-        return Weight.of("classifier.weight", values, 1, hidden + 2);
+        values[hidden + 2] = MEANINGS;
+        values[hidden + 3] = -MEANINGS;
+        return Weight.of("classifier.weight", values, 1, hidden + 4);
+    }
+
+    /** What finds each token's like in the other text, where a cosine of 1 is a match of 1. */
+    private static List<Weight> matches(String head, float slope, int hidden) {
+        return List.of(
+                filled(head + ".openness", ONLY_ACROSS, 2, 1),
+                filled(head + ".match.weight", slope, 1, hidden),
+                filled(head + ".match.bias", 1 - slope, 1));
     }
 
     /**
@@ -205,7 +223,7 @@ record GatedStart(CheckpointFiles files, Map<String, Weight> weights, Set<String
         float[] values = new float[2 * heads];
         for (int head = 0; head < heads; head++) {
             float share = heads == 1 ? 1 : (float) head / (heads - 1);
-            values[head] = closed ? CLOSED : NEARLY_CLOSED + share * (HALF_OPEN - NEARLY_CLOSED);
+            values[head] = closed ? CLOSED : NEARLY_CLOSED + share * (AJAR - NEARLY_CLOSED);
             values[heads + head] = values[head];
         }
         return Weight.of(name, values, 2, heads);

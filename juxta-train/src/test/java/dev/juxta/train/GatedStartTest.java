@@ -69,10 +69,10 @@ class GatedStartTest {
         return GatedStart.of(files, StudentFiles.architecture(files).shape(), saved);
     }
 
-    /** The weight of a model that reads each text alone, and knows no terms. */
+    /** The weight of a model that reads each text alone, and compares no tokens. */
     private static Weight closed(String name, Weight weight) {
         if (name.equals("classifier.weight")) {
-            float[] values = Arrays.copyOf(weight.toFloats(), weight.count() - 2);
+            float[] values = Arrays.copyOf(weight.toFloats(), weight.count() - 4);
             return Weight.of(name, Arrays.copyOf(values, weight.count()), 1, weight.count());
         }
         if (!name.endsWith("openness")) {
@@ -83,32 +83,73 @@ class GatedStartTest {
         return Weight.of(name, values, weight.size(0), weight.size(1));
     }
 
-    /** With every head closed, its logit is 20 times the bi-encoder's cosine by sentence-transformers. */
+    /** With every head closed, its logit is 12.5 times the bi-encoder's cosine by sentence-transformers. */
     @Test
     void closedItIsTheBiEncoder() throws IOException {
         GatedStart start = start(golden(BI_ENCODER));
         Map<String, Weight> weights = new LinkedHashMap<>(start.weights());
         weights.replaceAll(GatedStartTest::closed);
-        Settings settings = Settings.read(start.files(), Optional.empty());
-        Program program = Recorder.record(ops -> settings.architecture().forward(ops, new Weights("closed", weights)));
-        TokenizerFiles tokenizer = TokenizerFiles.read(start.files(), settings.lowercase());
         int compared = 0;
-        try (TrainableProgram run = new TrainableProgram(program, Precision.FP32, 1, weight -> false)) {
-            Scoring scoring = new ModelForm.Pairs(settings).scoring(program, tokenizer, 64);
+        try (Alone alone = new Alone(start, weights)) {
             for (JsonNode pair : Goldens.lines(BI_ENCODER, "pairs.jsonl")) {
-                List<String> texts = List.of(Goldens.text(pair.get("a")), Goldens.text(pair.get("b")));
-                Example example = new Example(texts.get(0), texts.subList(1, 2), new float[] {0});
-                Sequence sequence = scoring.read(List.of(example)).sequences().get(0);
-                if (sequence.ids().length < 64) { // else one of them was cut, as alone it was not
-                    float logit = run.evaluate(PackedBatch.of(List.of(sequence)))[0];
-                    assertThat(logit).isCloseTo(20 * pair.get("similarity").floatValue(), within(1e-3f));
+                Optional<Float> logit = alone.logit(Goldens.text(pair.get("a")), Goldens.text(pair.get("b")));
+                if (logit.isPresent()) {
+                    assertThat(logit.get())
+                            .isCloseTo(12.5f * pair.get("similarity").floatValue(), within(1e-3f));
                     compared++;
                 }
             }
-        } finally {
-            tokenizer.tokenizer().close();
         }
         assertThat(compared).isGreaterThan(3);
+    }
+
+    /** A text and itself have the cosine 1, all words and all meanings in common: 12.5, 0.625 and 5. */
+    @Test
+    void countsWordsAndMeanings() throws IOException {
+        GatedStart start = start(golden(BI_ENCODER));
+        Map<String, Weight> weights = new LinkedHashMap<>(start.weights());
+        weights.replaceAll((name, weight) -> name.contains("layer") ? closed(name, weight) : weight);
+        try (Alone alone = new Alone(start, weights)) {
+            String text = "the people of the city";
+            assertThat(alone.logit(text, text).orElseThrow()).isCloseTo(18.125f, within(0.05f));
+            assertThat(alone.logit(text, "the people of the town").orElseThrow())
+                    .isLessThan(18f)
+                    .isGreaterThan(alone.logit(text, "it was not so").orElseThrow());
+        }
+    }
+
+    /** Logits of a start with these weights, of pairs that fit whole. */
+    private static final class Alone implements AutoCloseable {
+
+        private static final int MAX_LENGTH = 64;
+
+        private final TokenizerFiles tokenizer;
+        private final TrainableProgram run;
+        private final Scoring scoring;
+
+        Alone(GatedStart start, Map<String, Weight> weights) throws IOException {
+            Settings settings = Settings.read(start.files(), Optional.empty());
+            Program program =
+                    Recorder.record(ops -> settings.architecture().forward(ops, new Weights("alone", weights)));
+            tokenizer = TokenizerFiles.read(start.files(), settings.lowercase());
+            run = new TrainableProgram(program, Precision.FP32, 1, weight -> false);
+            scoring = new ModelForm.Pairs(settings).scoring(program, tokenizer, MAX_LENGTH);
+        }
+
+        /** Nothing where one of the texts was cut, as alone it was not. */
+        Optional<Float> logit(String a, String b) {
+            Example example = new Example(a, List.of(b), new float[] {0});
+            Sequence sequence = scoring.read(List.of(example)).sequences().get(0);
+            return sequence.ids().length < MAX_LENGTH
+                    ? Optional.of(run.evaluate(PackedBatch.of(List.of(sequence)))[0])
+                    : Optional.empty();
+        }
+
+        @Override
+        public void close() {
+            run.close();
+            tokenizer.tokenizer().close();
+        }
     }
 
     /** The vocabulary is sorted by frequency: rarer words weigh more, signs little, special tokens nothing. */
@@ -168,7 +209,9 @@ class GatedStartTest {
             assertThat(model.info().architecture()).isEqualTo("bert");
         }
         Map<String, Weight> weights = CheckpointSource.directory(out).weights();
-        assertThat(weights.keySet()).noneMatch(name -> name.contains("openness") || name.startsWith("terms"));
+        assertThat(weights.keySet())
+                .noneMatch(name ->
+                        name.contains("openness") || name.startsWith("terms") || name.startsWith("interaction"));
     }
 
     @Test

@@ -1,8 +1,8 @@
 """A cross-encoder that began as a bi-encoder, for transformers (trust_remote_code=True). Apache-2.0, by Juxta.
 
 BERT over [CLS] A [SEP] [CLS] B [SEP], each text with positions of its own. Each head adds a learned number to the scores
-between the texts; the logits are a linear function of the product of the texts' mean vectors, each of unit length, and of
-how much the terms of A weigh that are in B, and are not.
+between the texts; the logits are a linear function of the product of the texts' mean vectors, each of unit length, of how
+much the terms of A weigh that are in B, and are not, and of the same for tokens by what the last layer makes of them.
 """
 import torch
 from torch import nn
@@ -78,8 +78,8 @@ def look(query, key, value, openness, segments, mask, scale=None):
     return functional.scaled_dot_product_attention(query, key, value, attn_mask=bias.to(query.dtype), scale=scale)
 
 
-class Terms(nn.Module):
-    """The weight of the first text's tokens that are in the second text, and of those that are not, of unit length."""
+class Matches(nn.Module):
+    """The weight of the first text's tokens whose like is in the second text, and of the others, of unit length."""
 
     SHARPNESS = 100.0
 
@@ -87,17 +87,23 @@ class Terms(nn.Module):
         super().__init__()
         self.openness = nn.Parameter(torch.zeros(2, 1))
         self.match = nn.Linear(config.hidden_size, 1)
-        self.importance = nn.Embedding(config.vocab_size, 1)
 
-    def forward(self, ids, words, segments, mask, first):
-        word = functional.normalize(words, dim=-1)  # [batch, tokens, hidden]
-        heads = word.unsqueeze(1)
+    def forward(self, tokens, weight, segments, mask, first):
+        token = functional.normalize(tokens, dim=-1)  # [batch, tokens, hidden]
+        heads = token.unsqueeze(1)
         best = look(heads, heads, heads, self.openness, segments, mask, self.SHARPNESS).squeeze(1)
-        found = functional.relu(self.match(word * best)).squeeze(-1)  # [batch, tokens]
-        weight = self.importance(ids).squeeze(-1)
+        found = functional.relu(self.match(token * best)).squeeze(-1)  # [batch, tokens]
         count = first.sum(1).clamp(min=1)
         both = torch.stack([(found * weight * first).sum(1), (weight * (1 - found) * first).sum(1)], dim=1)
         return functional.normalize(both / count.unsqueeze(1), dim=1)
+
+
+class Terms(Matches):
+    """Of words, with what each weighs."""
+
+    def __init__(self, config):
+        super().__init__(config)
+        self.importance = nn.Embedding(config.vocab_size, 1)
 
 
 class GatedBertForSequenceClassification(PreTrainedModel):
@@ -110,7 +116,8 @@ class GatedBertForSequenceClassification(PreTrainedModel):
         layers = nn.ModuleList(Layer(config) for _ in range(config.num_hidden_layers))
         self.bert = nn.ModuleDict({"embeddings": Embeddings(config), "encoder": nn.ModuleDict({"layer": layers})})
         self.terms = Terms(config)
-        self.classifier = nn.Linear(config.hidden_size + 2, config.num_labels)
+        self.interaction = Matches(config) if layers else None
+        self.classifier = nn.Linear(config.hidden_size + (4 if layers else 2), config.num_labels)
         self.post_init()
 
     def _init_weights(self, module):
@@ -132,6 +139,9 @@ class GatedBertForSequenceClassification(PreTrainedModel):
             return functional.normalize((x * chosen.unsqueeze(-1)).sum(1), dim=1)
 
         words = self.bert["embeddings"].word_embeddings(input_ids)
-        terms = self.terms(input_ids, words, token_type_ids, mask, first)
-        logits = self.classifier(torch.cat([direction(first) * direction(second), terms], dim=1))
+        weight = self.terms.importance(input_ids).squeeze(-1)  # [batch, tokens]
+        features = [direction(first) * direction(second), self.terms(words, weight, token_type_ids, mask, first)]
+        if self.interaction is not None:
+            features.append(self.interaction(x, weight, token_type_ids, mask, first))
+        logits = self.classifier(torch.cat(features, dim=1))
         return SequenceClassifierOutput(logits=logits)

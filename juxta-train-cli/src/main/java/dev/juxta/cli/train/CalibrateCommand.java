@@ -59,6 +59,15 @@ final class CalibrateCommand implements Subcommand {
     private final CheckpointOptions files = new CheckpointOptions();
 
     @Option(
+            names = "--keep",
+            paramLabel = "X",
+            converter = OptionValues.Part.class,
+            description =
+                    "Where nothing matches is so low that at least this part of the queries with an answer keep it;"
+                            + " default: 0.8.")
+    private double keep = 0.8;
+
+    @Option(
             names = "--format",
             paramLabel = "F",
             converter = StoredFormat.class,
@@ -88,7 +97,7 @@ final class CalibrateCommand implements Subcommand {
         ScoredExamples scored = score(source, examples);
         PlattScaling scaling = fit(scored.taught());
         List<NoMatch.Bests> bests = scored.taught().bests(scaling);
-        Optional<NoMatch> noMatch = bests.isEmpty() ? Optional.empty() : Optional.of(NoMatch.of(bests));
+        Optional<NoMatch> noMatch = bests.isEmpty() ? Optional.empty() : Optional.of(NoMatch.of(bests, keep));
         CalibratedModel.write(source, files.out(), scaling, noMatch, format);
         List<NoMatch.Bests> held = scored.heldOut().bests(scaling);
         print(scored, scaling, noMatch.map(found -> held.isEmpty() ? found : found.on(held)));

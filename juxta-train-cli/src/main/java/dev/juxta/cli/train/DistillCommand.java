@@ -83,6 +83,9 @@ final class DistillCommand implements Subcommand {
     private final TrainingSettings settings = new TrainingSettings();
 
     @Mixin
+    private final ValidationOptions validation = new ValidationOptions();
+
+    @Mixin
     private final BaseOptions files = new BaseOptions();
 
     DistillCommand(Session session) {
@@ -95,7 +98,8 @@ final class DistillCommand implements Subcommand {
         CheckpointFiles checkpoint = files.files(session, teacher);
         CheckpointFiles begin = base.isPresent() ? files.latest(session, base.get()) : checkpoint;
         List<Example> asked = data.read(loss, settings.seed());
-        try (BaseModel model = student.open(begin, loss, settings.seed(), settings.maxLength())) {
+        try (ExampleSource dev = validation.open();
+                BaseModel model = student.open(begin, loss, settings.seed(), settings.maxLength())) {
             List<Example> examples = taught(checkpoint, asked);
             Recipe recipe = new Recipe(
                     student.kind(),
@@ -106,13 +110,14 @@ final class DistillCommand implements Subcommand {
                     loss,
                     settings.options(examples.size()),
                     remarks(checkpoint));
-            files.run(session).run(model, ExampleSource.of(examples), Optional.empty(), recipe);
+            files.run(session).run(model, ExampleSource.of(examples), validation.of(dev), recipe);
         }
     }
 
     private void check() {
         settings.check();
         student.check();
+        validation.check();
         files.check("--teacher", teacher);
         base.ifPresent(name -> files.check("--base", name));
         if (!student.kind().embeds() && base.isEmpty() && !student.cutsLayers()) {

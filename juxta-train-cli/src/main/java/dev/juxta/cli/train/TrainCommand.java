@@ -6,12 +6,9 @@ import dev.juxta.cli.Session;
 import dev.juxta.cli.Subcommand;
 import dev.juxta.train.BaseModel;
 import dev.juxta.train.ExampleSource;
-import dev.juxta.train.Validation;
 import dev.juxta.train.loss.Loss;
 import dev.juxta.train.loss.Losses;
 import java.io.IOException;
-import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -78,7 +75,7 @@ final class TrainCommand implements Subcommand {
         files.check("--base", base);
         CheckpointFiles checkpoint = files.files(session, base);
         try (ExampleSource examples = data.open(loss, settings.seed());
-                ExampleSource dev = validation.open().orElseGet(() -> ExampleSource.of(List.of()));
+                ExampleSource dev = validation.open();
                 BaseModel model = student.open(checkpoint, loss, settings.seed(), settings.maxLength())) {
             Recipe recipe = new Recipe(
                     student.kind(),
@@ -89,8 +86,7 @@ final class TrainCommand implements Subcommand {
                     loss,
                     settings.options(examples.size()),
                     student.remarks());
-            Optional<Validation> held = dev.size() == 0 ? Optional.empty() : Optional.of(validation.of(dev));
-            files.run(session).run(model, examples, held, recipe);
+            files.run(session).run(model, examples, validation.of(dev), recipe);
         }
     }
 }

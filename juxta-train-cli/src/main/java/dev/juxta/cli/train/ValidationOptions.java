@@ -7,6 +7,7 @@ import dev.juxta.train.ExampleSource;
 import dev.juxta.train.Validation;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -50,12 +51,15 @@ final class ValidationOptions {
         }
     }
 
-    /** The examples, where there are some; to be closed. */
-    Optional<ExampleSource> open() throws IOException {
-        return dev.isPresent() ? Optional.of(ExampleFile.open(dev.get())) : Optional.empty();
+    /** The examples, none where no file was named; to be closed. */
+    ExampleSource open() throws IOException {
+        return dev.isPresent() ? ExampleFile.open(dev.get()) : ExampleSource.of(List.of());
     }
 
-    Validation of(ExampleSource examples) {
-        return new Validation(examples, every.orElse(STEPS), patience.orElse(PATIENCE));
+    /** Nothing where there are no examples. */
+    Optional<Validation> of(ExampleSource examples) {
+        return examples.size() == 0
+                ? Optional.empty()
+                : Optional.of(new Validation(examples, every.orElse(STEPS), patience.orElse(PATIENCE)));
     }
 }

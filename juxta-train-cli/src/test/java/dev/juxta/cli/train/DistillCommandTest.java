@@ -114,6 +114,26 @@ class DistillCommandTest {
         assertThat(result.json().path("value").doubleValue()).isLessThan(1e-6);
     }
 
+    /** The student that ranks judged examples best is the result; what ranks nothing cannot choose one. */
+    @Test
+    void heldOutExamplesChooseTheStudent() throws IOException {
+        Path dev = Files.copy(lists(), folder.resolve("dev.jsonl"));
+        String[] arguments = {"--teacher", TEACHER, "--student-layers", "2", "--steps", "60", "--json", "--dev"};
+        String[] every = {dev.toString(), "--eval-every", "20", "--patience", "2"};
+        Result result = distill(
+                lists(),
+                Stream.concat(Arrays.stream(arguments), Arrays.stream(every)).toArray(String[]::new));
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(result.json().path("best_step").longValue() % 20).isZero();
+        assertThat(result.json().path("best").doubleValue()).isBetween(0.5, 1.0);
+        Path pairs = Files.writeString(folder.resolve("pairs.tsv"), "a\tb\t1\nc\td\t0\n");
+        Result refused = distill(
+                lists(),
+                Stream.concat(Arrays.stream(arguments), Stream.of(pairs.toString(), "--resume"))
+                        .toArray(String[]::new));
+        assertThat(refused.err()).contains("the loss kl compares the documents of a query");
+    }
+
     /** Both kinds that embed rank as the teacher says, and may be stopped on the way. */
     @ParameterizedTest
     @CsvSource({

@@ -6,7 +6,7 @@ import java.util.function.Predicate;
 
 /**
  * The probability below which the best document of a list is none that answers: where questions with an answer among
- * their documents and the same questions without it are told apart best.
+ * their documents and the same questions without it are told apart best, while most of those with one keep it.
  *
  * @param threshold from 0 to 1; a best probability below it means that there is no good match
  * @param found the share of lists with a relevant document whose best reaches it
@@ -33,11 +33,13 @@ public record NoMatch(double threshold, double found, double refused) {
     }
 
     /**
-     * The threshold where the mean of {@code found} and {@code refused} is highest.
+     * Of the thresholds with at least so large a {@code found}, that where the mean of {@code found} and {@code refused} is
+     * highest.
      *
+     * @param keep from 0 to 1
      * @throws IllegalArgumentException if there are no lists
      */
-    public static NoMatch of(List<Bests> lists) {
+    public static NoMatch of(List<Bests> lists, double keep) {
         if (lists.isEmpty()) {
             throw new IllegalArgumentException("A threshold takes lists with relevant and other documents");
         }
@@ -58,7 +60,7 @@ public record NoMatch(double threshold, double found, double refused) {
                 refused++;
             }
             NoMatch here = new NoMatch(cut, 1 - (double) below / with.size(), (double) refused / without.size());
-            if (here.found() + here.refused() > best.found() + best.refused()) {
+            if (here.found() >= keep && here.found() + here.refused() > best.found() + best.refused()) {
                 best = here;
             }
         }
