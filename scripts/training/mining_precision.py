@@ -1,11 +1,10 @@
 """How many mined negatives are right: of each query one relevant document is judged, the others are hidden, and those that
 are mined as negatives are counted.
 
-Usage: mining_precision.py BEIR_DIR POSITIVES WORK_DIR MINE_OPTION…
+Usage: mining_precision.py BEIR_DIR WORK_DIR MINE_OPTION…
 
-JUXTA names another command than ./juxta. The lowest of as many positives as POSITIVES sets the margins; queries with fewer
-than twice as many are left out. Prints how many negatives were mined for how many queries, and what share of them is
-relevant by the hidden judgements.
+JUXTA names another command than ./juxta. Queries with one relevant document are left out. Prints how many negatives were
+mined for how many queries, and what share of them is relevant by the hidden judgements.
 """
 import gzip
 import json
@@ -16,7 +15,7 @@ import sys
 from pathlib import Path
 
 home = Path(__file__).resolve().parents[2]
-data, positives, work = Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
+data, work = map(Path, sys.argv[1:3])
 
 
 def lines(path):
@@ -38,17 +37,17 @@ hidden = {}
 with open(work / "qrels/test.tsv", "w", encoding="utf-8") as out:
     out.write("query-id\tcorpus-id\tscore\n")
     for query, documents in relevant.items():
-        if len(documents) < 2 * positives:
+        if len(documents) < 2:
             continue
-        chosen = random.sample(documents, positives)
-        hidden[query] = set(documents) - set(chosen)
-        out.writelines(f"{query}\t{document}\t1\n" for document in chosen)
+        judged, = random.sample(documents, 1)
+        hidden[query] = set(documents) - {judged}
+        out.write(f"{query}\t{judged}\t1\n")
 for name in ("corpus.jsonl", "queries.jsonl"):
     (work / name).write_text("".join(lines(data / name)), encoding="utf-8")
 mined = work / "mined.jsonl"
 mined.unlink(missing_ok=True)
 subprocess.run([os.environ.get("JUXTA", home / "juxta"), "mine", "--data", work, "--split", "test", "--language", "en",
-                "--format", "labeled-list", "--out", mined, *sys.argv[4:]], check=True, stdout=subprocess.DEVNULL)
+                "--format", "labeled-list", "--out", mined, *sys.argv[3:]], check=True, stdout=subprocess.DEVNULL)
 texts = {}
 for row in map(json.loads, lines(data / "corpus.jsonl")):
     texts.setdefault(f"{row.get('title', '')} {row['text']}".strip(), set()).add(row["_id"])

@@ -50,16 +50,8 @@ class EvaluateRerankTest extends EvaluateTest {
         fails(
                 2,
                 "--svg plots several",
-                "evaluate",
-                "run",
-                "--qrels",
-                beir + "/qrels/test.tsv",
-                "--run",
-                first,
-                "--svg",
-                folder.resolve("none.svg").toString());
-        JsonNode again =
-                last(Cli.PLAIN.run("evaluate", "run", "--qrels", beir + "/qrels/test.tsv", "--run", out, "--json"));
+                measuring(first, "--svg", folder.resolve("none.svg").toString()));
+        JsonNode again = last(Cli.PLAIN.run(measuring(out, "--json")));
         assertThat(again.path("measures")).isEqualTo(last.path("measures"));
         String page = Files.readString(Path.of(html));
         assertThat(page)

@@ -16,42 +16,21 @@ class EvaluateRetrieveTest extends EvaluateTest {
     @Test
     void aCorpusIsSearchedAndReranked() throws IOException {
         String out = folder.resolve("bm25.trec").toString();
-        Result found = Cli.PLAIN.run("evaluate", "retrieve", "--data", beir, "--first", "bm25", "--run", out, "--json");
+        Result found = Cli.PLAIN.run(retrieving("bm25", "--run", out, "--json"));
         JsonNode last = last(found);
         assertThat(Result.keys(last)).containsExactly("queries", "measures", "seconds");
         assertThat(last.path("measures").path("nDCG@10").doubleValue()).isEqualTo(1);
         assertThat(Files.readString(Path.of(out))).contains("q1 Q0 d1 1 ");
-        Result reranked = Cli.PLAIN.run(
-                "evaluate",
-                "retrieve",
-                "--data",
-                beir,
-                "--first",
-                "bm25",
-                "--candidates",
-                "2",
-                "--rerank",
-                MODEL,
-                "--json");
+        Result reranked = Cli.PLAIN.run(retrieving("bm25", "--candidates", "2", "--rerank", MODEL, "--json"));
         assertThat(Result.keys(last(reranked))).containsExactly("queries", "measures", "first", "seconds");
         String encoder = Cli.golden("embedder-mean");
         for (String first : List.of("dense", "hybrid")) {
-            Result near = Cli.PLAIN.run(
-                    "evaluate", "retrieve", "--data", beir, "--first", first, "--dense", encoder, "--json");
+            Result near = Cli.PLAIN.run(retrieving(first, "--dense", encoder, "--json"));
             assertThat(near.err()).doesNotContain("juxta:");
             // every document is found, whatever its place
             assertThat(last(near).path("measures").path("R@100").doubleValue()).isEqualTo(1);
         }
-        Result late = Cli.PLAIN.run(
-                "evaluate",
-                "retrieve",
-                "--data",
-                beir,
-                "--first",
-                "late",
-                "--late",
-                Cli.golden("colbert-saved"),
-                "--json");
+        Result late = Cli.PLAIN.run(retrieving("late", "--late", Cli.golden("colbert-saved"), "--json"));
         assertThat(last(late).path("measures").path("R@100").doubleValue()).isEqualTo(1);
     }
 
@@ -61,38 +40,18 @@ class EvaluateRetrieveTest extends EvaluateTest {
         String encoder = Cli.golden("embedder-mean");
         List<String> runs = List.of("first", "again", "without");
         for (String run : runs) {
-            List<String> arguments = new java.util.ArrayList<>(List.of(
-                    "evaluate",
-                    "retrieve",
-                    "--data",
-                    beir,
-                    "--first",
-                    "dense",
-                    "--dense",
-                    encoder,
-                    "--run",
-                    folder.resolve(run).toString()));
-            if (!run.equals("without")) {
-                arguments.addAll(List.of("--index", index));
-            }
-            Result result = Cli.PLAIN.run(arguments.toArray(String[]::new));
+            String out = folder.resolve(run).toString();
+            String[] arguments = run.equals("without")
+                    ? retrieving("dense", "--dense", encoder, "--run", out)
+                    : retrieving("dense", "--dense", encoder, "--run", out, "--index", index);
+            Result result = Cli.PLAIN.run(arguments);
             assertThat(result.code()).as(result.err()).isZero();
             assertThat(folder.resolve(run)).hasSameTextualContentAs(folder.resolve("first"));
         }
         Result report = Cli.PLAIN.run(
                 "index", beir + "/corpus.jsonl", "--out", index, "--dense", encoder, "--split", "none", "--json");
         assertThat(report.json().get(0).path("unchanged").intValue()).isEqualTo(1);
-        Result other = Cli.PLAIN.run(
-                "evaluate",
-                "retrieve",
-                "--data",
-                beir,
-                "--first",
-                "dense",
-                "--dense",
-                Cli.golden("embedder-cls"),
-                "--index",
-                index);
+        Result other = Cli.PLAIN.run(retrieving("dense", "--dense", Cli.golden("embedder-cls"), "--index", index));
         assertThat(other.code()).isEqualTo(1);
         assertThat(other.err()).contains("has other weights");
         file("more.txt", "more words");
@@ -100,36 +59,17 @@ class EvaluateRetrieveTest extends EvaluateTest {
         fails(
                 1,
                 "is an index of " + folder.resolve("more.txt"),
-                "evaluate",
-                "retrieve",
-                "--data",
-                beir,
-                "--first",
-                "dense",
-                "--dense",
-                encoder,
-                "--index",
-                index);
-        fails(2, "--index keeps vectors", "evaluate", "retrieve", "--data", beir, "--first", "bm25", "--index", index);
+                retrieving("dense", "--dense", encoder, "--index", index));
+        fails(2, "--index keeps vectors", retrieving("bm25", "--index", index));
     }
 
     @Test
     void aFirstStageThatCannotBeIsRefused() {
-        assertThat(Cli.PLAIN
-                        .run("evaluate", "retrieve", "--data", beir, "--first", "splade")
-                        .err())
+        assertThat(Cli.PLAIN.run(retrieving("splade")).err())
                 .contains("\"splade\" is not one of bm25, dense, hybrid, late");
-        assertThat(Cli.PLAIN
-                        .run("evaluate", "retrieve", "--data", beir, "--first", "dense")
-                        .err())
-                .contains("name one with --dense");
-        assertThat(Cli.PLAIN
-                        .run("evaluate", "retrieve", "--data", beir, "--first", "bm25", "--language", "xx")
-                        .err())
+        assertThat(Cli.PLAIN.run(retrieving("dense")).err()).contains("name one with --dense");
+        assertThat(Cli.PLAIN.run(retrieving("bm25", "--language", "xx")).err())
                 .contains("--language \"xx\" is not one of");
-        assertThat(Cli.PLAIN
-                        .run("evaluate", "retrieve", "--data", beir, "--first", "bm25", "--split", "dev")
-                        .err())
-                .contains("dev");
+        assertThat(Cli.PLAIN.run(retrieving("bm25", "--split", "dev")).err()).contains("dev");
     }
 }

@@ -6,6 +6,8 @@ import dev.juxta.cli.Cli.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -36,6 +38,20 @@ abstract class EvaluateTest {
                 """);
         Files.createDirectory(folder.resolve("qrels"));
         file("qrels/test.tsv", "query-id\tcorpus-id\tscore\nq1\td1\t1\nq2\td3\t2\n");
+    }
+
+    /** The arguments that measure a run by the data set's judgements. */
+    String[] measuring(String run, String... more) {
+        return joined(new String[] {"evaluate", "run", "--qrels", beir + "/qrels/test.tsv", "--run", run}, more);
+    }
+
+    /** The arguments that search the corpus by a first stage. */
+    String[] retrieving(String stage, String... more) {
+        return joined(new String[] {"evaluate", "retrieve", "--data", beir, "--first", stage}, more);
+    }
+
+    private static String[] joined(String[] first, String... more) {
+        return Stream.concat(Arrays.stream(first), Arrays.stream(more)).toArray(String[]::new);
     }
 
     static void fails(int code, String message, String... arguments) {

@@ -45,6 +45,22 @@ abstract class HubTest {
         hub.close();
     }
 
+    /** The hub's settings, with links or without them, on such a disk. */
+    HubSettings settings(boolean symlinks, HubSettings.Space space) {
+        HubSettings usual = hub.settings(cache);
+        return new HubSettings(
+                usual.endpoint(),
+                usual.cache(),
+                usual.token(),
+                usual.offline(),
+                symlinks,
+                usual.timeout(),
+                usual.attempts(),
+                usual.pause(),
+                usual.proxies(),
+                space);
+    }
+
     Path folder() {
         return cache.resolve("models--owner--name");
     }

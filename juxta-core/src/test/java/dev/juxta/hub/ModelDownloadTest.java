@@ -116,18 +116,7 @@ class ModelDownloadTest extends HubTest {
 
     @Test
     void aFullDiskIsSaidBeforeTheDownload() {
-        HubSettings settings = hub.settings(cache);
-        HubSettings full = new HubSettings(
-                settings.endpoint(),
-                settings.cache(),
-                settings.token(),
-                false,
-                true,
-                settings.timeout(),
-                settings.attempts(),
-                settings.pause(),
-                settings.proxies(),
-                folder -> 1000);
+        HubSettings full = settings(true, folder -> 1000);
         assertThatThrownBy(() -> new ModelStore(full).pull(ID, "main", DownloadListener.silent()))
                 .isInstanceOfSatisfying(
                         HubException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NO_SPACE))

@@ -144,18 +144,7 @@ class ModelStoreTest extends HubTest {
 
     @Test
     void withoutSymlinksTheSnapshotHasFiles() throws IOException {
-        HubSettings settings = hub.settings(cache);
-        HubSettings plain = new HubSettings(
-                settings.endpoint(),
-                settings.cache(),
-                settings.token(),
-                false,
-                false,
-                settings.timeout(),
-                settings.attempts(),
-                settings.pause(),
-                settings.proxies(),
-                settings.space());
+        HubSettings plain = settings(false, hub.settings(cache).space());
         Path snapshot = new ModelStore(plain).pull(ID, "main", DownloadListener.silent());
         assertThat(snapshot.resolve(WEIGHTS)).hasSize(300_000);
         assertThat(Files.isSymbolicLink(snapshot.resolve(WEIGHTS))).isFalse();
