@@ -1,12 +1,12 @@
 package dev.juxta.hub;
 
 import dev.juxta.hub.HubException.Reason;
+import dev.juxta.hub.HubHttp.Answer;
 import dev.juxta.hub.HubHttp.Request;
 import dev.juxta.hub.HubHttp.Subject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
@@ -148,20 +148,20 @@ final class BlobDownload {
             }
             return;
         }
-        HttpResponse<InputStream> response = http.send(new Request(false, file.address(), here, model));
-        try (StallGuard guard = new StallGuard(response.body(), settings.timeout())) {
-            if (response.statusCode() == HTTP_RANGE_REFUSED) {
+        Answer answer = http.send(new Request(false, file.address(), here, model));
+        try (InputStream body = answer.body()) {
+            if (answer.status() == HTTP_RANGE_REFUSED) {
                 throw wrong("cannot be continued from byte " + here);
             }
-            boolean resumed = response.statusCode() == HTTP_PARTIAL
-                    && response.headers().firstValue("Content-Range").orElse("").startsWith("bytes " + here + "-");
-            if (response.statusCode() == HTTP_PARTIAL && !resumed) {
+            boolean resumed = answer.status() == HTTP_PARTIAL
+                    && answer.headers().firstValue("Content-Range").orElse("").startsWith("bytes " + here + "-");
+            if (answer.status() == HTTP_PARTIAL && !resumed) {
                 throw wrong("comes from another byte than " + here + ", which was asked for");
             }
             try (FileChannel to = FileChannel.open(incomplete, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
                 to.truncate(resumed ? here : 0);
                 to.position(resumed ? here : 0);
-                copy(guard, to, arrived);
+                copy(body, to, arrived);
                 to.force(false);
             }
         }
@@ -171,7 +171,7 @@ final class BlobDownload {
         }
     }
 
-    private void copy(StallGuard from, FileChannel to, LongConsumer arrived) throws IOException {
+    private void copy(InputStream from, FileChannel to, LongConsumer arrived) throws IOException {
         byte[] chunk = new byte[CHUNK];
         for (int count = from.read(chunk); count >= 0; count = from.read(chunk)) {
             ByteBuffer bytes = ByteBuffer.wrap(chunk, 0, count);

@@ -1,7 +1,6 @@
 package dev.juxta.hub;
 
 import dev.juxta.hub.HubException.Reason;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -10,13 +9,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpClient.Version;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
 /**
  * Requests to a hub: tried again where that can help, redirected by hand so that the token goes to no other host, and
@@ -53,6 +53,15 @@ final class HubHttp {
     record Request(boolean head, URI address, long from, Subject model) {}
 
     /**
+     * What came.
+     *
+     * @param status 200 and so on
+     * @param headers which are all here
+     * @param body which may be cut yet
+     */
+    record Answer(int status, HttpHeaders headers, InputStream body) {}
+
+    /**
      * Whom a request concerns, for messages.
      *
      * @param id the model
@@ -64,16 +73,16 @@ final class HubHttp {
     private static final int CONNECTION_ATTEMPTS = 2;
 
     /** Makes a request until it is answered; the caller closes the body. */
-    HttpResponse<InputStream> send(Request request) throws IOException {
+    Answer send(Request request) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                HttpResponse<InputStream> response = sendOnce(request);
-                boolean again = WORTH_ANOTHER_TRY.contains(response.statusCode());
+                Answer answer = sendOnce(request);
+                boolean again = WORTH_ANOTHER_TRY.contains(answer.status());
                 if (!again || attempt >= settings.attempts()) {
-                    return checked(request, response);
+                    return checked(request, answer);
                 }
-                response.body().close();
-                pause(attempt, retryAfter(response));
+                answer.body().close();
+                pause(attempt, retryAfter(answer));
             } catch (HubException | InterruptedIOException e) {
                 throw e;
             } catch (IOException e) {
@@ -91,19 +100,15 @@ final class HubHttp {
     /** Reads a small answer whole. */
     byte[] read(Request request) throws IOException {
         for (int attempt = 1; ; attempt++) {
-            try (StallGuard body = new StallGuard(send(request).body(), settings.timeout())) {
-                ByteArrayOutputStream answer = new ByteArrayOutputStream();
-                byte[] chunk = new byte[1 << 16];
-                for (int count = body.read(chunk); count >= 0; count = body.read(chunk)) {
-                    answer.write(chunk, 0, count);
-                    if (answer.size() > LARGEST_ANSWER) {
-                        throw new HubException(
-                                Reason.UNREACHABLE,
-                                request.address + " answers with more than " + LARGEST_ANSWER
-                                        + " bytes; check HF_ENDPOINT");
-                    }
+            try (InputStream body = send(request).body()) {
+                byte[] answer = body.readNBytes(LARGEST_ANSWER + 1);
+                if (answer.length > LARGEST_ANSWER) {
+                    throw new HubException(
+                            Reason.UNREACHABLE,
+                            request.address + " answers with more than " + LARGEST_ANSWER
+                                    + " bytes; check HF_ENDPOINT");
                 }
-                return answer.toByteArray();
+                return answer;
             } catch (HubException | InterruptedIOException e) {
                 throw e;
             } catch (IOException e) {
@@ -131,19 +136,19 @@ final class HubHttp {
     }
 
     /** One request, without trying again. */
-    private HttpResponse<InputStream> sendOnce(Request request) throws IOException {
+    private Answer sendOnce(Request request) throws IOException {
         URI address = request.address;
         for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-            HttpResponse<InputStream> response = exchange(request, address);
-            Optional<String> location = response.headers().firstValue("Location");
-            if (response.statusCode() / 100 != 3 || location.isEmpty()) {
-                return response;
+            Answer answer = exchange(httpRequest(request, address));
+            Optional<String> location = answer.headers().firstValue("Location");
+            if (answer.status() / 100 != 3 || location.isEmpty()) {
+                return answer;
             }
             URI next = resolve(address, location.get());
             if (request.head && !isSameHost(address, next)) {
-                return response;
+                return answer;
             }
-            response.body().close();
+            answer.body().close();
             address = next;
         }
         throw new HubException(
@@ -151,27 +156,52 @@ final class HubHttp {
                 request.address + " redirects more than " + MOST_REDIRECTS + " times; check HF_ENDPOINT");
     }
 
-    private HttpResponse<InputStream> exchange(Request request, URI address) throws IOException {
+    private HttpRequest httpRequest(Request request, URI address) throws HubException {
         HttpRequest.Builder builder = HttpRequest.newBuilder(address)
                 .timeout(settings.timeout())
                 .header("User-Agent", "juxta")
                 .header("Accept-Encoding", "identity")
                 .method(request.head ? "HEAD" : "GET", HttpRequest.BodyPublishers.noBody());
-        if (isSameHost(settings.endpoint(), address)) {
-            settings.token().ifPresent(token -> builder.header("Authorization", "Bearer " + token));
+        if (isSameHost(settings.endpoint(), address) && settings.token().isPresent()) {
+            authorize(builder, settings.token().get());
         }
         settings.proxies().authorization(address).ifPresent(user -> builder.header("Proxy-Authorization", user));
         if (request.from > 0) {
             builder.header("Range", "bytes=" + request.from + "-");
         }
+        return builder.build();
+    }
+
+    private static void authorize(HttpRequest.Builder builder, String token) throws HubException {
         try {
-            return client.send(builder.build(), BodyHandlers.ofInputStream());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("The download was interrupted");
+            builder.header("Authorization", "Bearer " + token);
         } catch (IllegalArgumentException e) {
             throw new HubException(
                     Reason.FORBIDDEN, "The token of HF_TOKEN has characters that no token has; copy it again", e);
+        }
+    }
+
+    /** A cut right behind the headers is the body's matter: to the JDK's own answer it happens before or after. */
+    private Answer exchange(HttpRequest request) throws IOException {
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        CompletableFuture<?> ended = client.sendAsync(request, info -> {
+                    ResponseBody body = new ResponseBody(settings.timeout());
+                    answer.complete(new Answer(info.statusCode(), info.headers(), body));
+                    return body;
+                })
+                .whenComplete((response, failure) -> {
+                    if (failure != null) {
+                        answer.completeExceptionally(failure);
+                    }
+                });
+        try {
+            return answer.get();
+        } catch (InterruptedException e) {
+            ended.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("The download was interrupted");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException known ? known : new IOException(e.getCause());
         }
     }
 
@@ -193,8 +223,8 @@ final class HubHttp {
                 && first.getPort() == second.getPort();
     }
 
-    private static OptionalLong retryAfter(HttpResponse<?> response) {
-        String text = response.headers().firstValue("Retry-After").orElse("");
+    private static OptionalLong retryAfter(Answer answer) {
+        String text = answer.headers().firstValue("Retry-After").orElse("");
         return text.matches("\\d{1,6}") ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
     }
 
@@ -210,14 +240,14 @@ final class HubHttp {
         }
     }
 
-    private HttpResponse<InputStream> checked(Request request, HttpResponse<InputStream> response) throws IOException {
-        int status = response.statusCode();
+    private Answer checked(Request request, Answer answer) throws IOException {
+        int status = answer.status();
         boolean redirected = request.head && status / 100 == 3;
         boolean rangeRefused = status == 416 && request.from > 0;
         if (status / 100 == 2 || redirected || rangeRefused) {
-            return response;
+            return answer;
         }
-        response.body().close();
-        throw Refusals.explain(settings, request, status, response.headers());
+        answer.body().close();
+        throw Refusals.explain(settings, request, status, answer.headers());
     }
 }

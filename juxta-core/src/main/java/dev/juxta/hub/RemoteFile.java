@@ -1,14 +1,13 @@
 package dev.juxta.hub;
 
 import dev.juxta.hub.HubException.Reason;
+import dev.juxta.hub.HubHttp.Answer;
 import dev.juxta.hub.HubHttp.Request;
 import dev.juxta.hub.HubHttp.Subject;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpHeaders;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.OptionalLong;
@@ -36,9 +35,9 @@ record RemoteFile(String name, URI address, String etag, OptionalLong size) {
             throws IOException {
         URI address = URI.create(settings.endpoint() + "/" + model.id() + "/resolve/" + commit + "/"
                 + Arrays.stream(name.split("/")).map(RemoteFile::encoded).collect(Collectors.joining("/")));
-        HttpResponse<InputStream> response = http.send(new Request(true, address, 0, model));
-        response.body().close();
-        HttpHeaders headers = response.headers();
+        Answer answer = http.send(new Request(true, address, 0, model));
+        answer.body().close();
+        HttpHeaders headers = answer.headers();
         String sent = headers.firstValue("X-Repo-Commit").orElse("");
         if (!sent.equals(commit)) {
             throw new HubException(
@@ -55,13 +54,13 @@ record RemoteFile(String name, URI address, String etag, OptionalLong size) {
                     Reason.UNREACHABLE,
                     address + " has the ETag \"" + etag + "\", by which nothing can be kept; check HF_ENDPOINT");
         }
-        return new RemoteFile(name, address, etag, size(response));
+        return new RemoteFile(name, address, etag, size(answer));
     }
 
-    private static OptionalLong size(HttpResponse<?> response) {
-        HttpHeaders headers = response.headers();
+    private static OptionalLong size(Answer answer) {
+        HttpHeaders headers = answer.headers();
         OptionalLong linked = number(headers, "X-Linked-Size");
-        return linked.isPresent() || response.statusCode() / 100 == 3 ? linked : number(headers, "Content-Length");
+        return linked.isPresent() || answer.status() / 100 == 3 ? linked : number(headers, "Content-Length");
     }
 
     private static OptionalLong number(HttpHeaders headers, String name) {

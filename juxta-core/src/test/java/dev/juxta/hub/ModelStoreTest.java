@@ -118,6 +118,14 @@ class ModelStoreTest extends HubTest {
     }
 
     @Test
+    void aTokenThatNoHeaderCanCarryIsRefused() {
+        ModelStore store = new ModelStore(hub.settings(cache, Optional.of("hf_\nsecret")));
+        assertThatThrownBy(() -> store.pull(ID, "main", DownloadListener.silent()))
+                .isInstanceOf(HubException.class)
+                .hasMessage("The token of HF_TOKEN has characters that no token has; copy it again");
+    }
+
+    @Test
     void aMovedModelIsFoundAndALoopIsNot() throws IOException {
         hub.failing(
                 "/api/models/owner/old/revision/main", status(307, "Location", "/api/models/owner/name/revision/main"));
