@@ -3,7 +3,7 @@
 Run (goldens/requirements.txt); it builds what it needs:
     python scripts/training/speed.py CHECKPOINT_DIR [--precision fp32|bf16] [--threads 2] [--rounds 3]
 
-CHECKPOINT_DIR has the embedded model's network: ../shared/models/juxta-reference-v0. Two batches: 16 pairs of 128 tokens,
+CHECKPOINT_DIR is a cross-encoder that both load, such as ../shared/models/juxta-reference-v0. Two batches: 16 pairs of 128 tokens,
 where no padding is saved, and 16 of real lengths. A step is a forward and a backward pass, clipping and (fused) AdamW.
 """
 
@@ -50,8 +50,8 @@ def pytorch(folder, lengths, precision, threads):
     return statistics.median(seconds)
 
 
-def juxta(classes, lengths, precision, threads):
-    output = subprocess.run(["java", "-cp", classes, "dev.juxta.torch.Benchmark", precision, str(threads), str(STEPS),
+def juxta(classes, folder, lengths, precision, threads):
+    output = subprocess.run(["java", "-cp", classes, "dev.juxta.torch.Benchmark", folder, precision, str(threads), str(STEPS),
                              *map(str, lengths)], check=True, text=True, stdout=subprocess.PIPE).stdout
     return float(re.search(r"step ([0-9.]+)", output).group(1))
 
@@ -77,7 +77,7 @@ def main():
     for name, lengths in BATCHES.items():
         for _ in range(given.rounds):
             theirs = pytorch(given.checkpoint, lengths, given.precision, given.threads)
-            ours = juxta(classes, lengths, given.precision, given.threads)
+            ours = juxta(classes, given.checkpoint, lengths, given.precision, given.threads)
             print(f"{name}, {given.precision}: PyTorch {len(lengths) / theirs:.1f} pairs/s, Juxta {len(lengths) / ours:.1f}, "
                   f"ratio {theirs / ours:.2f}", flush=True)
 

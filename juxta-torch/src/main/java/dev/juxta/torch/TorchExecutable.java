@@ -40,7 +40,8 @@ final class TorchExecutable implements Executable {
             if (closed) {
                 throw new IllegalStateException("This model is closed");
             }
-            return Tensors.toFloats(program.run(new TorchOps(new BatchLayout(batch), parameters, precision)));
+            TorchOps ops = new TorchOps(new BatchLayout(batch), parameters, JointProjections.none(), precision);
+            return Tensors.toFloats(program.run(ops));
         } finally {
             life.readLock().unlock();
         }

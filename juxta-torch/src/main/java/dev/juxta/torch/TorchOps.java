@@ -12,6 +12,7 @@ import dev.juxta.ops.TokenIndex;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
@@ -34,15 +35,17 @@ final class TorchOps implements Ops<Tensor> {
 
     private final BatchLayout layout;
     private final Parameters parameters;
+    private final JointProjections joint;
     private final boolean half;
     private final TorchAttention attention;
     private final Map<Weight, Tensor> rounded = new HashMap<>();
-    private @Nullable Tensor lastInput; // queries, keys and values are made of the same rows: round them once
-    private @Nullable Tensor lastRounded;
+    private final Map<Linear, Tensor> projected = new HashMap<>(); // of the rows that were read last
+    private @Nullable Tensor lastRead;
 
-    TorchOps(BatchLayout layout, Parameters parameters, Precision precision) {
+    TorchOps(BatchLayout layout, Parameters parameters, JointProjections joint, Precision precision) {
         this.layout = layout;
         this.parameters = parameters;
+        this.joint = joint;
         this.half = precision == Precision.BF16;
         this.attention = new TorchAttention(layout);
     }
@@ -59,10 +62,42 @@ final class TorchOps implements Ops<Tensor> {
 
     @Override
     public Tensor linear(Tensor x, Linear layer) {
-        Tensor weight = product(layer.weight());
-        TensorOptional bias =
-                layer.bias().map(b -> new TensorOptional(product(b))).orElseGet(TensorOptional::new);
-        return torch.linear(product(x), weight, bias);
+        if (lastRead == null || !x.equals(lastRead)) {
+            lastRead = x;
+            projected.clear();
+        }
+        Tensor made = projected.remove(layer);
+        if (made != null) {
+            return made;
+        }
+        List<Linear> layers = joint.with(layer);
+        if (layers.size() == 1) {
+            return torch.linear(product(x), product(layer.weight()), bias(layers));
+        }
+        Tensor weight = torch.cat(vector(layers.stream().map(one -> product(one.weight()))), 0); // [sum of out, in]
+        Tensor outputs = torch.linear(product(x), weight, bias(layers)); // [rows, sum of out]
+        TensorVector parts =
+                outputs.split_with_sizes(layers.stream().mapToLong(Linear::out).toArray(), 1);
+        for (int i = 0; i < layers.size(); i++) {
+            projected.put(layers.get(i), parts.get(i));
+        }
+        return projected.remove(layer);
+    }
+
+    /** The biases one after the other, if there are any. */
+    private TensorOptional bias(List<Linear> layers) {
+        List<Tensor> biases = layers.stream()
+                .flatMap(layer -> layer.bias().stream())
+                .map(this::product)
+                .toList();
+        if (biases.isEmpty()) {
+            return new TensorOptional();
+        }
+        return new TensorOptional(biases.size() == 1 ? biases.get(0) : torch.cat(vector(biases.stream()), 0));
+    }
+
+    private static TensorVector vector(Stream<Tensor> tensors) {
+        return new TensorVector(tensors.toArray(Tensor[]::new));
     }
 
     /** A weight in the type of products. */
@@ -74,14 +109,7 @@ final class TorchOps implements Ops<Tensor> {
 
     /** Rows in the type of products. */
     private Tensor product(Tensor x) {
-        if (!half || x.scalar_type() == ScalarType.BFloat16) {
-            return x;
-        }
-        if (lastRounded == null || !x.equals(lastInput)) {
-            lastInput = x;
-            lastRounded = x.to(ScalarType.BFloat16);
-        }
-        return lastRounded;
+        return half ? x.to(ScalarType.BFloat16) : x;
     }
 
     @Override
@@ -147,7 +175,7 @@ final class TorchOps implements Ops<Tensor> {
 
     @Override
     public Tensor concatenate(List<Tensor> parts) {
-        return torch.cat(new TensorVector(parts.toArray(Tensor[]::new)), 1);
+        return torch.cat(vector(parts.stream()), 1);
     }
 
     @Override

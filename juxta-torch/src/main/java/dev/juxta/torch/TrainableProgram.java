@@ -45,6 +45,7 @@ public final class TrainableProgram implements AutoCloseable {
     private final Program program;
     private final Precision precision;
     private final Parameters parameters;
+    private final JointProjections joint;
     private final AdamW optimizer;
     private @Nullable Tensor result; // of the last forward pass, with its graph
 
@@ -61,6 +62,7 @@ public final class TrainableProgram implements AutoCloseable {
         this.program = RowPruning.apply(program);
         this.precision = TorchEngine.precision(precision);
         this.parameters = new Parameters(this.program, trains);
+        this.joint = JointProjections.of(this.program);
         this.optimizer = new AdamW(parameters);
     }
 
@@ -97,7 +99,7 @@ public final class TrainableProgram implements AutoCloseable {
     }
 
     private Tensor run(PackedBatch batch) {
-        return program.run(new TorchOps(new BatchLayout(batch), parameters, precision));
+        return program.run(new TorchOps(new BatchLayout(batch), parameters, joint, precision));
     }
 
     /**

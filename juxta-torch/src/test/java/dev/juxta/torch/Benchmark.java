@@ -1,7 +1,6 @@
 package dev.juxta.torch;
 
-import dev.juxta.CrossEncoder;
-import dev.juxta.checkpoint.ResourceFiles;
+import dev.juxta.checkpoint.DirectoryFiles;
 import dev.juxta.checkpoint.Weights;
 import dev.juxta.engine.PackedBatch;
 import dev.juxta.engine.Precision;
@@ -10,6 +9,7 @@ import dev.juxta.model.Settings;
 import dev.juxta.ops.Program;
 import dev.juxta.ops.Recorder;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +17,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Training steps per second of the embedded model's network: {@code Benchmark PRECISION THREADS STEPS LENGTH…}, one length
+ * Training steps per second of a checkpoint's network: {@code Benchmark DIR PRECISION THREADS STEPS LENGTH…}, one length
  * per sequence of the batch. {@code scripts/training/speed.py} runs it beside PyTorch on the same batch.
  */
 public final class Benchmark {
@@ -28,14 +28,15 @@ public final class Benchmark {
 
     /** Prints the median seconds of a step, and the last output, so that nothing is left out. */
     public static void main(String[] args) throws IOException {
-        Precision precision = Precision.parse(args[0]);
-        int threads = Integer.parseInt(args[1]);
-        int steps = Integer.parseInt(args[2]);
-        int[] lengths = Arrays.stream(args).skip(3).mapToInt(Integer::parseInt).toArray();
+        Program network = program(Path.of(args[0]));
+        Precision precision = Precision.parse(args[1]);
+        int threads = Integer.parseInt(args[2]);
+        int steps = Integer.parseInt(args[3]);
+        int[] lengths = Arrays.stream(args).skip(4).mapToInt(Integer::parseInt).toArray();
         PackedBatch batch = batch(lengths);
         float[] gradient = new float[lengths.length];
         double[] seconds = new double[steps];
-        try (TrainableProgram program = new TrainableProgram(program(), precision, threads, weight -> true)) {
+        try (TrainableProgram program = new TrainableProgram(network, precision, threads, weight -> true)) {
             for (int i = -UNTIMED; i < steps; i++) {
                 long start = System.nanoTime();
                 float[] logits = program.forward(batch);
@@ -54,8 +55,8 @@ public final class Benchmark {
         }
     }
 
-    private static Program program() throws IOException {
-        ResourceFiles files = new ResourceFiles(CrossEncoder.class, "/dev/juxta/model/embedded");
+    private static Program program(Path checkpoint) throws IOException {
+        DirectoryFiles files = new DirectoryFiles(checkpoint);
         Architecture architecture = Settings.read(files, Optional.empty()).architecture();
         Weights weights = new Weights(files.location(), files.weights());
         return Recorder.record(ops -> architecture.forward(ops, weights));
