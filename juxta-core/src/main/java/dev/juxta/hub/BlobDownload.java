@@ -116,7 +116,7 @@ final class BlobDownload {
     }
 
     private static InterruptedIOException interrupted(IOException cause) {
-        InterruptedIOException interrupted = new InterruptedIOException("The download was interrupted");
+        InterruptedIOException interrupted = HubHttp.interrupted();
         interrupted.initCause(cause);
         return interrupted;
     }

@@ -198,8 +198,7 @@ final class HubHttp {
             return answer.get();
         } catch (InterruptedException e) {
             ended.cancel(true);
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("The download was interrupted");
+            throw interrupted();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IOException known ? known : new IOException(e.getCause());
         }
@@ -235,9 +234,14 @@ final class HubHttp {
         try {
             Thread.sleep(asked.compareTo(LONGEST_PAUSE) < 0 ? asked.toMillis() : LONGEST_PAUSE.toMillis());
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("The download was interrupted");
+            throw interrupted();
         }
+    }
+
+    /** What tells a caller that its thread was interrupted, which stays so. */
+    static InterruptedIOException interrupted() {
+        Thread.currentThread().interrupt();
+        return new InterruptedIOException("The download was interrupted");
     }
 
     private Answer checked(Request request, Answer answer) throws IOException {

@@ -2,7 +2,6 @@ package dev.juxta.hub;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -115,8 +114,7 @@ final class ResponseBody extends InputStream implements BodySubscriber<InputStre
         try {
             next = arrivals.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("The download was interrupted");
+            throw HubHttp.interrupted();
         }
         if (next == null) {
             close();

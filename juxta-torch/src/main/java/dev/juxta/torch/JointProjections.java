@@ -50,7 +50,7 @@ final class JointProjections {
         return group.stream().map(layer -> layer.bias().isPresent()).distinct().count() == 1;
     }
 
-    /** Each projection for itself: joining weights takes time of its own, which one pass does not win back. */
+    /** Each projection for itself: where nothing is learned, the same weights would be joined anew for every batch. */
     static JointProjections none() {
         return new JointProjections();
     }

@@ -39,8 +39,16 @@ final class TorchOps implements Ops<Tensor> {
     private final boolean half;
     private final TorchAttention attention;
     private final Map<Weight, Tensor> rounded = new HashMap<>();
-    private final Map<Linear, Tensor> projected = new HashMap<>(); // of the rows that were read last
-    private @Nullable Tensor lastRead;
+    private @Nullable Read last; // queries, keys and values are made of the same rows
+
+    /**
+     * What projections read.
+     *
+     * @param x as it came
+     * @param rows the same in the type of products
+     * @param projected what was made of them for projections that have not been asked for yet
+     */
+    private record Read(Tensor x, Tensor rows, Map<Linear, Tensor> projected) {}
 
     TorchOps(BatchLayout layout, Parameters parameters, JointProjections joint, Precision precision) {
         this.layout = layout;
@@ -62,26 +70,32 @@ final class TorchOps implements Ops<Tensor> {
 
     @Override
     public Tensor linear(Tensor x, Linear layer) {
-        if (lastRead == null || !x.equals(lastRead)) {
-            lastRead = x;
-            projected.clear();
-        }
-        Tensor made = projected.remove(layer);
+        Read read = read(x);
+        Tensor made = read.projected.remove(layer);
         if (made != null) {
             return made;
         }
         List<Linear> layers = joint.with(layer);
         if (layers.size() == 1) {
-            return torch.linear(product(x), product(layer.weight()), bias(layers));
+            return torch.linear(read.rows, product(layer.weight()), bias(layers));
         }
         Tensor weight = torch.cat(vector(layers.stream().map(one -> product(one.weight()))), 0); // [sum of out, in]
-        Tensor outputs = torch.linear(product(x), weight, bias(layers)); // [rows, sum of out]
+        Tensor outputs = torch.linear(read.rows, weight, bias(layers)); // [rows, sum of out]
         TensorVector parts =
                 outputs.split_with_sizes(layers.stream().mapToLong(Linear::out).toArray(), 1);
         for (int i = 0; i < layers.size(); i++) {
-            projected.put(layers.get(i), parts.get(i));
+            read.projected.put(layers.get(i), parts.get(i));
         }
-        return projected.remove(layer);
+        return read.projected.remove(layer);
+    }
+
+    private Read read(Tensor x) {
+        Read read = last;
+        if (read == null || !read.x.equals(x)) {
+            read = new Read(x, product(x), new HashMap<>());
+            last = read;
+        }
+        return read;
     }
 
     /** The biases one after the other, if there are any. */
