@@ -3,9 +3,13 @@ all in one run, the engines taking turns query by query.
 
     python compare.py CHECKPOINT CLASSPATH [--queries N] [--candidates N]
                       [--engines st,ort,ort-int8] [--juxta fp32,int8]
+                      [--rounds N]
 
 CLASSPATH is juxta-bench's (docs/performance.md); with --candidates 1 it is the
-latency of single pairs. The peers get batches of 32, the longest first; ONNX
+latency of single pairs. With --rounds the engines take turns by all requests
+instead, N times after one that is not timed, for threads that still spin after
+an answer (ONNX Runtime's do) take a core from the next engine, and what is
+compiled for a new length counts once only. The peers get batches of 32, the longest first; ONNX
 Runtime gets the graph of
 torch.onnx.export with eager attention, after the fusions of its own optimizer.
 """
@@ -147,6 +151,16 @@ def requests(path, queries, candidates):
             for query, texts in list(groups.items())[:queries]]
 
 
+Turn = collections.namedtuple("Turn", "requests timed")
+
+
+def turns(groups, rounds):
+    """Requests that each engine computes before the next one's turn."""
+    if not rounds:
+        return [Turn([group], True) for group in groups]
+    return [Turn(groups, timed > 0) for timed in range(rounds + 1)]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("checkpoint", type=Path)
@@ -158,6 +172,7 @@ def main():
     parser.add_argument("--candidates", type=int, default=32)
     parser.add_argument("--engines", default="st,ort,ort-int8")
     parser.add_argument("--juxta", default="fp32")
+    parser.add_argument("--rounds", type=int, default=0)
     options = parser.parse_args()
     torch.set_num_threads(THREADS)
     work = options.checkpoint / "onnx"
@@ -174,19 +189,24 @@ def main():
     groups = requests(options.pairs, options.queries, options.candidates)
     for score in engines.values():
         score(groups[0][0], groups[0][1][:8])
-    seconds, scores = collections.Counter(), collections.defaultdict(list)
-    for query, texts in groups:
+    seconds, scores = collections.defaultdict(list), {}
+    for turn in turns(groups, options.rounds):
         for name, score in engines.items():
-            begin = time.perf_counter()
-            found = score(query, texts)
-            seconds[name] += time.perf_counter() - begin
-            scores[name].extend(map(float, found))
-    count = sum(len(texts) for _, texts in groups)
+            for query, texts in turn.requests:
+                begin = time.perf_counter()
+                found = score(query, texts)
+                if turn.timed:
+                    seconds[name].append(time.perf_counter() - begin)
+                scores.setdefault(name, {})[query] = list(map(float, found))
+    count = sum(len(texts) for _, texts in groups) * max(1, options.rounds)
+    scores = {name: [score for found in all.values() for score in found]
+              for name, all in scores.items()}
     exact = scores[next(iter(engines))]
     for name in engines:
         error = np.abs(np.array(scores[name]) - exact).max()
         rho = np.corrcoef(ranks(scores[name]), ranks(exact))[0, 1]
-        print(f"{name:14s} {count / seconds[name]:8.2f} pairs/s,"
+        print(f"{name:14s} {count / sum(seconds[name]):8.2f} pairs/s,"
+              f" median of a request {np.median(seconds[name]) * 1e3:7.2f} ms,"
               f" off by {error:.2g} at most, Spearman {rho:.4f}")
 
 

@@ -1,10 +1,12 @@
 """Make checkpoints with random weights in the shapes of real models, to
-measure speed on: DeBERTa-v3-small and ModernBERT-base.
+measure speed on: DeBERTa-v3-small, ModernBERT-base, BERT-base and TinyBERT
+with two layers.
 
     python make_shapes.py OUT [--shared FOLDER] [--only NAME ...]
 
 The tokenizers are made from real ones of ../shared: XLM-R's unigram model cut
-to its 32,000 likeliest Latin pieces, and RoBERTa's byte-level BPE. Everything
+to its 32,000 likeliest Latin pieces, RoBERTa's byte-level BPE, and BERT's own
+word pieces. Everything
 is seeded. The head is scaled so that logits of real pairs spread by one.
 """
 
@@ -84,6 +86,22 @@ def byte_level(shared):
     return document, make_families.FAIRSEQ_NAMES
 
 
+def word_piece(shared):
+    """BERT's own."""
+    path = shared / "models/all-MiniLM-L6-v2/tokenizer.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    return document, make_families.BERT_NAMES
+
+
+def bert(layers, hidden, heads):
+    return (word_piece, "Bert", 512, {
+        "model_type": "bert", "hidden_size": hidden,
+        "num_hidden_layers": layers, "num_attention_heads": heads,
+        "intermediate_size": 4 * hidden, "hidden_act": "gelu",
+        "max_position_embeddings": 512, "type_vocab_size": 2,
+        "layer_norm_eps": 1e-12, "pad_token_id": 0})
+
+
 SHAPES = {
     "deberta-v3-small": (unigram, "DebertaV2", 512, {
         "model_type": "deberta-v2", "hidden_size": 768,
@@ -104,6 +122,8 @@ SHAPES = {
         "global_attn_every_n_layers": 3, "local_attention": 128,
         "global_rope_theta": 160000.0, "local_rope_theta": 10000.0,
         "classifier_pooling": "mean", "pad_token_id": 1}),
+    "bert-base": bert(12, 768, 12),
+    "tinybert-l2": bert(2, 128, 2),
 }
 
 
@@ -149,7 +169,7 @@ def make(folder, name, shared, seed, rows):
     tokenizer, kind, limit, config = SHAPES[name]
     document, names = tokenizer(shared)
     folder.mkdir(parents=True, exist_ok=True)
-    write_tokenizer(folder, document, names, limit, "deberta" in name)
+    write_tokenizer(folder, document, names, limit, kind != "ModernBert")
     common.write_json(folder / "config.json", {
         "architectures": [kind + "ForSequenceClassification"], **config,
         **make_families.labels(1), "vocab_size": vocabulary(document)})

@@ -27,7 +27,7 @@ final class BareProducts implements AutoCloseable {
     BareProducts() {
         Natives.computeOnThisThreadOnly();
         worker = new Worker(kernels, 0);
-        List<NumberType> types = new ArrayList<>(List.of(NumberType.F32, NumberType.U8, NumberType.S8));
+        List<NumberType> types = new ArrayList<>(List.of(NumberType.F32, NumberType.U8));
         if (Natives.hasBf16()) {
             types.add(NumberType.BF16);
         }

@@ -144,11 +144,9 @@ record AttentionStage(
         long mask = KeyMask.address(worker.keyMask(), block.keys(), keys); // [keys]
         positions.ifPresent(p -> p.write(worker, block, scores));
         worker.run(scoreSpec(block), block.query(), block.key(), mask, scores);
-        long begin = worker.profile().begin();
         for (ScoreAdjustment adjustment : adjustments) {
-            adjustment.apply(share.chunk(), block, scores);
+            adjustment.apply(worker, share.chunk(), block, scores);
         }
-        worker.profile().end("attention adjustments", begin);
         NumberType type = value.type();
         long probabilities = type == NumberType.F32 // [heads, rows, keys]
                 ? scores

@@ -65,7 +65,7 @@ final class Draft implements Resource {
                 found.getOrDefault(NumberType.F32, found.values().iterator().next());
         View target = place(value, type);
         Optional<Steps.Conversion.Rounding> rounding =
-                type.quantized() ? Optional.of(rounding(steps.of(value, type))) : Optional.empty();
+                type.quantized() ? Optional.of(rounding(steps.of(value))) : Optional.empty();
         emit(new Steps.Conversion(source, target, rounding), ofTokens(value), source, target);
         found.put(type, target);
         return target;

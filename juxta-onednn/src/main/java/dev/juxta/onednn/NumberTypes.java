@@ -98,30 +98,28 @@ final class NumberTypes {
         if (!product.x().rows().equals(Value.Rows.TOKENS)) {
             return product.width() <= FEW_OUTPUTS ? NumberType.F32 : half();
         }
-        if (precision != Precision.INT8 || !quantization.covers(product.x())) {
+        if (precision != Precision.INT8 || product.width() <= FEW_OUTPUTS || !quantization.covers(product.x())) {
             return half();
         }
-        float offset = offset(product.x());
-        NumberType type = offset == 0 && Natives.sumsInt8Exactly() ? NumberType.S8 : NumberType.U8;
         Quantization.Steps alone =
-                steps.computeIfAbsent(product, p -> quantization.steps(p.x(), p.layers(), type, offset));
-        return alone.noise() <= MOST_NOISE ? type : half();
+                steps.computeIfAbsent(product, p -> quantization.steps(p.x(), p.layers(), offset(p.x())));
+        return alone.noise() <= MOST_NOISE ? NumberType.U8 : half();
     }
 
-    /** How a value is rounded to this type, for all who read it so. */
-    Quantization.Steps steps(Value value, NumberType type) {
+    /** How a value is rounded, for all who read it so. */
+    Quantization.Steps steps(Value value) {
         List<Fusion.Product> readers = quantizedReaders(value);
         if (readers.size() == 1) {
             return Objects.requireNonNull(steps.get(readers.get(0)), "its noise is known");
         }
         List<Linear> layers =
                 readers.stream().flatMap(product -> product.layers().stream()).toList();
-        return quantization.steps(value, layers, type, offset(value));
+        return quantization.steps(value, layers, offset(value));
     }
 
     /**
      * What makes the values of a quantized input nonnegative, where the function that makes them has a known least value
-     * and nobody else reads them: then unsigned bytes hold them twice as finely as signed ones. Otherwise 0.
+     * and nobody else reads them: then bytes hold them twice as finely as with 0 in their middle. Otherwise 0.
      */
     float offset(Value value) {
         boolean readByProductsOnly = nodes.stream()
@@ -184,12 +182,16 @@ final class NumberTypes {
     NumberType primary(Fusion.Product product) {
         Set<NumberType> wanted = EnumSet.noneOf(NumberType.class);
         product.outputs().forEach(output -> wanted.addAll(demands(output)));
-        if (wanted.size() == 1) {
-            NumberType only = wanted.iterator().next();
-            boolean direct = !only.quantized() || product.outputs().size() == 1;
-            return direct ? only : NumberType.F32;
+        if (wanted.size() != 1) {
+            return NumberType.F32;
         }
-        return NumberType.F32;
+        NumberType only = wanted.iterator().next();
+        boolean direct = switch (only) {
+            case U8 -> product.outputs().size() == 1;
+            case BF16 -> input(product) != NumberType.F32; // of few columns oneDNN has no fast code for that
+            default -> true;
+        };
+        return direct ? only : NumberType.F32;
     }
 
     /** Rounds floats to bf16, to nearest, ties to even. */

@@ -56,7 +56,7 @@ record PackedMatrix(int in, int out, NumberType source, Region weights, Region b
             }
         }
         float[] scales = new float[out];
-        byte[] rounded = WeightRounding.of(quantized.get(), source).round(weights, scales, bias);
+        byte[] rounded = WeightRounding.of(quantized.get()).round(weights, scales, bias);
         try (Region plain = Region.of(rounded)) {
             Region packed = pack(plain, form.plainWeights(in, out, NumberType.S8), layout);
             return new PackedMatrix(in, out, source, packed, Region.of(bias), Optional.of(Region.of(scales)));

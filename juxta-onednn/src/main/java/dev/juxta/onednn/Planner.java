@@ -80,7 +80,7 @@ final class Planner {
         List<Optional<Quantization.Steps>> rounding = products.stream()
                 .map(product -> Optional.of(types.input(product))
                         .filter(NumberType::quantized)
-                        .map(type -> steps.of(product.x(), type)))
+                        .map(type -> steps.of(product.x())))
                 .toList();
         PackedMatrix[] packed = new PackedMatrix[products.size()];
         workers.forEach(packed.length, i -> {
@@ -121,7 +121,7 @@ final class Planner {
         NumberType type = types.primary(node);
         View target = draft.place(ofTokens(node.x()), type, node.width());
         Optional<Steps.Product.Requantization> requantization =
-                type.quantized() ? Optional.of(requantization(node.outputs().get(0), type)) : Optional.empty();
+                type.quantized() ? Optional.of(requantization(node.outputs().get(0))) : Optional.empty();
         Optional<View> gate = node.gate().map(value -> draft.view(value, types.residual()));
         Optional<View> residual = node.residual().map(value -> draft.view(value, types.residual()));
         Optional<Steps.Product.Observer> observer = Optional.ofNullable(observers.get(node.x()));
@@ -159,8 +159,8 @@ final class Planner {
                         .isPresent();
     }
 
-    private Steps.Product.Requantization requantization(Value output, NumberType type) {
-        Quantization.Steps rounding = steps.of(output, type);
+    private Steps.Product.Requantization requantization(Value output) {
+        Quantization.Steps rounding = steps.of(output);
         return new Steps.Product.Requantization(
                 draft.own(Region.of(rounding.factors())), rounding.offset(), rounding.zero());
     }

@@ -75,19 +75,18 @@ record Quantization(Map<Value, Statistics> statistics) {
      * The steps of a value.
      *
      * @param readers the layers that multiply with it
-     * @param type the type that it is rounded to
      * @param offset what is added to it first
      */
-    Steps steps(Value value, List<Linear> readers, NumberType type, float offset) {
+    Steps steps(Value value, List<Linear> readers, float offset) {
         Statistics seen = statistics.get(value);
         if (seen == null) {
             throw new IllegalStateException(value + " was not calibrated");
         }
         float[] weights = stack(readers); // [out, in]
         Columns columns = Columns.of(weights, seen.largest().length);
-        Steps best = steps(seen, weights, columns, BALANCES[0], type, offset);
+        Steps best = steps(seen, weights, columns, BALANCES[0], offset);
         for (double balance : BALANCES) {
-            Steps steps = steps(seen, weights, columns, balance, type, offset);
+            Steps steps = steps(seen, weights, columns, balance, offset);
             if (steps.noise() < best.noise()) {
                 best = steps;
             }
@@ -95,8 +94,7 @@ record Quantization(Map<Value, Statistics> statistics) {
         return best;
     }
 
-    private static Steps steps(
-            Statistics seen, float[] weights, Columns columns, double balance, NumberType type, float offset) {
+    private static Steps steps(Statistics seen, float[] weights, Columns columns, double balance, float offset) {
         int in = seen.largest().length;
         double worst = 0;
         double[] sizes = new double[in];
@@ -106,8 +104,8 @@ record Quantization(Map<Value, Statistics> statistics) {
             sizes[j] = Math.pow(x, balance) / Math.pow(w, 1 - balance);
             worst = Math.max(worst, x / sizes[j]);
         }
-        int zero = type == NumberType.U8 && offset == 0 ? MIDDLE : 0;
-        float limit = type == NumberType.U8 && zero == 0 ? PackedMatrix.U8_LIMIT : PackedMatrix.S8_LIMIT;
+        int zero = offset == 0 ? MIDDLE : 0;
+        float limit = zero == 0 ? PackedMatrix.U8_LIMIT : PackedMatrix.S8_LIMIT;
         float[] units = new float[in];
         for (int j = 0; j < in; j++) {
             units[j] = (float) (sizes[j] * worst / limit);

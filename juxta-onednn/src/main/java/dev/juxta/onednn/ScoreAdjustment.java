@@ -1,5 +1,7 @@
 package dev.juxta.onednn;
 
+import dev.juxta.onednn.KernelSpec.Batched;
+import dev.juxta.onednn.KernelSpec.Strided;
 import dev.juxta.ops.Attention.Mask;
 import dev.juxta.ops.PositionBuckets;
 import dev.juxta.ops.RelativeBias;
@@ -12,11 +14,12 @@ interface ScoreAdjustment {
     /**
      * Changes scores in place.
      *
+     * @param worker whose thread does it
      * @param chunk whose sequences they are of
      * @param block what the scores are of
      * @param scores address of [heads, padded rows, padded keys] floats
      */
-    void apply(Chunk chunk, AttentionBlock block, long scores);
+    void apply(Worker worker, Chunk chunk, AttentionBlock block, long scores);
 
     private static FloatBuffer floats(AttentionBlock block, long scores) {
         return Region.floats(scores, (long) block.heads() * block.paddedRows() * block.paddedKeys());
@@ -25,7 +28,8 @@ interface ScoreAdjustment {
     /** Takes out the keys that a query may not see. */
     record Hide(Mask mask) implements ScoreAdjustment {
         @Override
-        public void apply(Chunk chunk, AttentionBlock block, long scores) {
+        public void apply(Worker worker, Chunk chunk, AttentionBlock block, long scores) {
+            long begin = worker.profile().begin();
             int first = block.firstKey();
             int end = first + block.keys();
             FloatBuffer rows = floats(block, scores);
@@ -41,37 +45,76 @@ interface ScoreAdjustment {
                     rows.put(row + to, hidden, 0, block.keys() - to);
                 }
             }
+            worker.profile().end("attention mask", begin);
         }
     }
 
     /**
-     * Adds how far each head looks into the other text, where the segments of query and key differ.
+     * Adds how far each head looks into the other text, where the segments of query and key differ: the product of [rows,
+     * segments], where each query has a one in its own segment's column, with [heads, segments, keys], where each segment
+     * has its openness at the keys of the others.
      *
      * @param openness [2, heads]
      * @param heads of the whole attention
      */
     record AcrossTexts(float[] openness, int heads) implements ScoreAdjustment {
         @Override
-        public void apply(Chunk chunk, AttentionBlock block, long scores) {
-            FloatBuffer numbers = floats(block, scores);
-            int[] segments = new int[block.keys()];
-            Arrays.setAll(segments, j -> chunk.segment(block.sequence(), block.firstKey() + j));
-            for (int i = 0; i < block.rows(); i++) {
-                int segment = chunk.segment(block.sequence(), block.position() + i);
-                int own = RelativeBias.AcrossTexts.row(segment) * heads + block.head();
-                for (int head = 0; head < block.heads(); head++) {
-                    int row = (head * block.paddedRows() + i) * block.paddedKeys();
-                    add(numbers, row, segments, segment, openness[own + head]);
+        public void apply(Worker worker, Chunk chunk, AttentionBlock block, long scores) {
+            int rows = block.paddedRows();
+            int keys = block.paddedKeys();
+            int[] ofRows = segments(chunk, block, block.position(), block.rows());
+            int[] ofKeys = segments(chunk, block, block.firstKey(), block.keys());
+            int segments = 1 + Math.max(largest(ofRows), largest(ofKeys));
+            int count = rows * segments + block.heads() * segments * keys;
+            long own = worker.segmentOperands((long) count * Float.BYTES); // [rows, segments]
+            long others = own + (long) rows * segments * Float.BYTES; // [heads, segments, keys]
+            FloatBuffer numbers = Region.floats(own, count);
+            numbers.put(ownSegments(ofRows, rows, segments));
+            for (int head = 0; head < block.heads(); head++) {
+                for (int segment = 0; segment < segments; segment++) {
+                    int row = RelativeBias.AcrossTexts.row(segment);
+                    numbers.put(atOthers(ofKeys, keys, segment, openness[row * heads + block.head() + head]));
                 }
             }
+            KernelSpec product = new Batched(
+                    "attention across texts",
+                    block.heads(),
+                    rows,
+                    segments,
+                    keys,
+                    new Strided(NumberType.F32, 0, segments, 1),
+                    new Strided(NumberType.F32, (long) segments * keys, keys, 1),
+                    new Strided(NumberType.F32, (long) rows * keys, keys, 1),
+                    false,
+                    true,
+                    1);
+            worker.run(product, own, others, scores);
         }
 
-        private static void add(FloatBuffer numbers, int row, int[] segments, int segment, float openness) {
-            for (int j = 0; j < segments.length; j++) {
-                if (segments[j] != segment) {
-                    numbers.put(row + j, numbers.get(row + j) + openness);
-                }
+        private static int[] segments(Chunk chunk, AttentionBlock block, int from, int count) {
+            int[] segments = new int[count];
+            Arrays.setAll(segments, i -> chunk.segment(block.sequence(), from + i));
+            return segments;
+        }
+
+        private static int largest(int[] segments) {
+            return Arrays.stream(segments).max().orElse(0);
+        }
+
+        private static float[] ownSegments(int[] ofRows, int rows, int segments) {
+            float[] ones = new float[rows * segments];
+            for (int i = 0; i < ofRows.length; i++) {
+                ones[i * segments + ofRows[i]] = 1;
             }
+            return ones;
+        }
+
+        private static float[] atOthers(int[] ofKeys, int keys, int segment, float openness) {
+            float[] row = new float[keys];
+            for (int j = 0; j < ofKeys.length; j++) {
+                row[j] = ofKeys[j] == segment ? 0 : openness;
+            }
+            return row;
         }
     }
 
@@ -93,7 +136,8 @@ interface ScoreAdjustment {
         }
 
         @Override
-        public void apply(Chunk chunk, AttentionBlock block, long scores) {
+        public void apply(Worker worker, Chunk chunk, AttentionBlock block, long scores) {
+            long begin = worker.profile().begin();
             FloatBuffer rows = floats(block, scores);
             int last = block.position() + block.rows() - 1 - block.firstKey();
             float[][] biases = reaching(Math.max(last, block.keys()));
@@ -108,6 +152,7 @@ interface ScoreAdjustment {
                     rows.put(from, row);
                 }
             }
+            worker.profile().end("attention bias", begin);
         }
 
         private static void add(float[] row, float[] bias, int from) {

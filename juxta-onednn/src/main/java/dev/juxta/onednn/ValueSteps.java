@@ -14,8 +14,8 @@ final class ValueSteps {
         this.types = types;
     }
 
-    /** The steps of a value that is rounded to this type. */
-    Quantization.Steps of(Value value, NumberType type) {
-        return known.computeIfAbsent(value, v -> types.steps(v, type));
+    /** The steps of a value that is rounded to bytes. */
+    Quantization.Steps of(Value value) {
+        return known.computeIfAbsent(value, types::steps);
     }
 }

@@ -23,12 +23,8 @@ record WeightRounding(Quantization.Steps steps, int pairLimit) {
     /** The largest magnitudes of a row's weights that are tried where pairs are limited; the last one limits itself. */
     private static final int[] LIMITS = {112, 100, 90, 80, 72, 64};
 
-    /**
-     * @param source the type of the inputs
-     */
-    static WeightRounding of(Quantization.Steps steps, NumberType source) {
-        boolean limited = source == NumberType.U8 && !Natives.sumsInt8Exactly();
-        return new WeightRounding(steps, limited ? LARGEST_PAIR : ANY_PAIR);
+    static WeightRounding of(Quantization.Steps steps) {
+        return new WeightRounding(steps, Natives.sumsInt8Exactly() ? ANY_PAIR : LARGEST_PAIR);
     }
 
     /** The magnitude to which a row's largest weight is usually rounded on this processor. */

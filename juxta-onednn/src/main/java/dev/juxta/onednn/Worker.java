@@ -22,6 +22,7 @@ final class Worker implements AutoCloseable {
     private final GrowingRegion scores = new GrowingRegion();
     private final GrowingRegion probabilities = new GrowingRegion();
     private final GrowingRegion positionScores = new GrowingRegion();
+    private final GrowingRegion segmentOperands = new GrowingRegion();
     private final GrowingRegion borderRows = new GrowingRegion();
     private final GrowingRegion keyMask = new GrowingRegion();
 
@@ -49,6 +50,11 @@ final class Worker implements AutoCloseable {
     /** Memory for the products of queries or keys with positions, of at least this size. */
     long positionScores(long bytes) {
         return positionScores.address(bytes);
+    }
+
+    /** Memory for what {@link ScoreAdjustment.AcrossTexts} multiplies, of at least this size. */
+    long segmentOperands(long bytes) {
+        return segmentOperands.address(bytes);
     }
 
     /** Memory for rows that may not be written where they belong. */
@@ -104,6 +110,7 @@ final class Worker implements AutoCloseable {
         scores.close();
         probabilities.close();
         positionScores.close();
+        segmentOperands.close();
         borderRows.close();
         keyMask.close();
         queue.close();
