@@ -107,6 +107,15 @@ def onnx(checkpoint, work, int8):
     return score
 
 
+def timed(score):
+    """The same, with the seconds that it took."""
+    def measured(query, documents):
+        begin = time.perf_counter()
+        found = score(query, documents)
+        return found, time.perf_counter() - begin
+    return measured
+
+
 def torch_engine(checkpoint):
     model = CrossEncoder(str(checkpoint), device="cpu",
                          model_kwargs={"dtype": torch.float32})
@@ -116,7 +125,8 @@ def torch_engine(checkpoint):
 
 
 class Juxta:
-    """A Java process that scores what it is sent."""
+    """A Java process that scores what it is sent, and says how long that took
+    it: what is piped to and fro is no part of scoring."""
 
     def __init__(self, checkpoint, classpath, precisions):
         self.process = subprocess.Popen(
@@ -124,7 +134,6 @@ class Juxta:
              str(checkpoint), ",".join(precisions)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
         assert self.process.stdout.readline().strip() == "ready"
-        self.seconds = 0.0
 
     def engine(self, precision):
         def score(query, documents):
@@ -132,8 +141,8 @@ class Juxta:
                 self.process.stdin.write(f"{query}\t{text}\n")
             self.process.stdin.write(precision + "\n")
             self.process.stdin.flush()
-            answer = self.process.stdout.readline().split()
-            return np.array([float(logit) for logit in answer[1:]])
+            seconds, *logits = map(float, self.process.stdout.readline().split())
+            return np.array(logits), seconds
         return score
 
 
@@ -179,8 +188,9 @@ def main():
     work.mkdir(exist_ok=True)
     engines = {}
     for name in filter(None, options.engines.split(",")):
-        engines[name] = torch_engine(options.checkpoint) if name == "st" \
-            else onnx(options.checkpoint, work, name == "ort-int8")
+        engines[name] = timed(
+            torch_engine(options.checkpoint) if name == "st"
+            else onnx(options.checkpoint, work, name == "ort-int8"))
     precisions = [name for name in options.juxta.split(",") if name]
     if precisions:
         juxta = Juxta(options.checkpoint, options.classpath, precisions)
@@ -193,10 +203,9 @@ def main():
     for turn in turns(groups, options.rounds):
         for name, score in engines.items():
             for query, texts in turn.requests:
-                begin = time.perf_counter()
-                found = score(query, texts)
+                found, took = score(query, texts)
                 if turn.timed:
-                    seconds[name].append(time.perf_counter() - begin)
+                    seconds[name].append(took)
                 scores.setdefault(name, {})[query] = list(map(float, found))
     count = sum(len(texts) for _, texts in groups) * max(1, options.rounds)
     scores = {name: [score for found in all.values() for score in found]

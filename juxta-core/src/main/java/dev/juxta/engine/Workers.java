@@ -31,7 +31,7 @@ public final class Workers implements AutoCloseable {
     private final Deque<Runnable> spare = new ArrayDeque<>();
     private final Deque<Member> idle = new ArrayDeque<>();
     private final List<Member> members = new ArrayList<>();
-    private boolean closed;
+    private volatile boolean closed; // written under the lock
 
     public Workers(int threads) {
         for (int i = 0; i < threads; i++) {
@@ -71,9 +71,15 @@ public final class Workers implements AutoCloseable {
 
     /**
      * Runs {@code task} for 0, 1, … count − 1, in any order, and returns when all have ended. After a task has failed no
-     * further ones are begun, and its exception is thrown here.
+     * further ones are begun, and its exception is thrown here. A single task is done by the caller: handing it over
+     * and waiting takes longer than most.
      */
     public void forEach(int count, IntConsumer task) {
+        if (count == 1) {
+            requireOpen();
+            task.accept(0);
+            return;
+        }
         AtomicInteger next = new AtomicInteger();
         Runnable share = () -> {
             for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
@@ -140,13 +146,17 @@ public final class Workers implements AutoCloseable {
     private void submit(List<Running> gangs) {
         lock.lock();
         try {
-            if (closed) {
-                throw new IllegalStateException("These workers are closed");
-            }
+            requireOpen();
             queue.addAll(gangs);
             dispatch();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("These workers are closed");
         }
     }
 

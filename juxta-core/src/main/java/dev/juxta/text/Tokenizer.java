@@ -5,6 +5,7 @@ import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntUnaryOperator;
 
@@ -22,21 +23,24 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     private final long handle;
+    private final Optional<WordCache> words;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Tokenizer(long handle) {
+    private Tokenizer(long handle, Optional<WordCache> words) {
         this.handle = handle;
+        this.words = words;
     }
 
     /**
      * Reads a tokenizer.
      *
      * @param json the content of a {@code tokenizer.json}
+     * @param words remembers words, where they may be read one by one
      * @throws IllegalArgumentException if it describes no tokenizer; the message is the native library's
      */
-    static Tokenizer of(String json) {
+    static Tokenizer of(String json, Optional<WordCache> words) {
         try {
-            return new Tokenizer(TokenizersLibrary.LIB.createTokenizerFromString(json));
+            return new Tokenizer(TokenizersLibrary.LIB.createTokenizerFromString(json), words);
         } catch (RuntimeException e) {
             throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
         }
@@ -50,6 +54,11 @@ public final class Tokenizer implements AutoCloseable {
 
     /** The vocabulary ids of a text. */
     public int[] encode(String text) {
+        requireOpen();
+        return words.isPresent() ? words.get().encode(text, this::encodeWhole) : encodeWhole(text);
+    }
+
+    private int[] encodeWhole(String text) {
         long encoding = open(text);
         try {
             return ids(encoding);
@@ -64,19 +73,14 @@ public final class Tokenizer implements AutoCloseable {
      * @param kept says of the number of tokens how many the first ones are
      */
     Beginning encode(String text, IntUnaryOperator kept) {
-        long encoding = open(text);
-        try {
-            int[] ids = ids(encoding);
-            int count = kept.applyAsInt(ids.length);
-            int end = count >= ids.length ? text.length() : end(encoding, text, count);
-            return new Beginning(ids, end);
-        } finally {
-            TokenizersLibrary.LIB.deleteEncoding(encoding);
-        }
+        int[] ids = encode(text);
+        int count = kept.applyAsInt(ids.length);
+        return new Beginning(ids, count >= ids.length ? text.length() : end(text, count));
     }
 
-    private static int end(long encoding, String text, int count) {
-        CharSpan[] spans = TokenizersLibrary.LIB.getTokenCharSpans(encoding);
+    /** How far the first tokens of a text reach. */
+    private int end(String text, int count) {
+        CharSpan[] spans = spans(text);
         for (int i = count - 1; i >= 0; i--) {
             if (spans[i] != null) { // else it stands for no character
                 return text.offsetByCodePoints(0, spans[i].getEnd());
@@ -122,10 +126,23 @@ public final class Tokenizer implements AutoCloseable {
      */
     public record TokenSpan(int id, int begin, int end) {}
 
-    private long open(String text) {
+    private CharSpan[] spans(String text) {
+        long encoding = open(text);
+        try {
+            return TokenizersLibrary.LIB.getTokenCharSpans(encoding);
+        } finally {
+            TokenizersLibrary.LIB.deleteEncoding(encoding);
+        }
+    }
+
+    private void requireOpen() {
         if (closed.get()) {
             throw new IllegalStateException("This tokenizer is closed");
         }
+    }
+
+    private long open(String text) {
+        requireOpen();
         try {
             return TokenizersLibrary.LIB.encode(handle, withoutLoneSurrogates(text), false);
         } catch (RuntimeException e) {

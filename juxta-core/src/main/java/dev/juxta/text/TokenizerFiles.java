@@ -54,15 +54,15 @@ public record TokenizerFiles(
         if (lowercase) {
             description = description.withLowercase();
         }
-        Tokenizer tokenizer = tokenizer(description);
+        JsonFile model = description.scalars();
+        Tokenizer tokenizer = tokenizer(description, model);
         try {
             PairTokenizer pairs = chat.isPresent()
                     ? ChatPairs.of(tokenizer, chat.get())
                     : new TemplatedPairs(tokenizer, description.pairTemplate());
             Optional<TextTokenizer> texts =
                     description.textTemplate().map(template -> new TextTokenizer(tokenizer, template));
-            return new TokenizerFiles(
-                    pairs, texts, maxLength(config), usesSegments(config), unknown(description.unknown(), tokenizer));
+            return new TokenizerFiles(pairs, texts, maxLength(config), usesSegments(config), unknown(model, tokenizer));
         } catch (IOException | RuntimeException e) {
             tokenizer.close();
             throw e;
@@ -106,9 +106,9 @@ public record TokenizerFiles(
                 + "); a checkpoint needs one of them to tokenize texts");
     }
 
-    private static Tokenizer tokenizer(TokenizerJson description) throws CheckpointException {
+    private static Tokenizer tokenizer(TokenizerJson description, JsonFile model) throws CheckpointException {
         try {
-            return Tokenizer.of(description.toJson());
+            return Tokenizer.of(description.toJson(), description.wordCache(model));
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(
                     description.file() + " describes no tokenizer that can be built: " + e.getMessage(), e);

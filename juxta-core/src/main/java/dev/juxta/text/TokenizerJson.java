@@ -91,9 +91,18 @@ final class TokenizerJson {
         }
     }
 
-    /** What the model says of the token that stands for what it does not know: {@code unk_token} or {@code unk_id}. */
-    JsonFile unknown() throws CheckpointException {
+    /** What the model says beside its vocabulary, as {@code type}, {@code unk_token} or {@code unk_id}. */
+    JsonFile scalars() throws CheckpointException {
         return JsonFile.scalars(file, model.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * A memory for words, where the tokenizer reads them one by one.
+     *
+     * @param scalars of the model
+     */
+    Optional<WordCache> wordCache(JsonFile scalars) throws CheckpointException {
+        return WordCache.of(parts, scalars);
     }
 
     /** The same tokenizer over texts in lower case; accents stay. */
