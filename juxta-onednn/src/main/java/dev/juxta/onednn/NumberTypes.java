@@ -178,7 +178,7 @@ final class NumberTypes {
         return wanted.equals(Set.of(NumberType.BF16)) ? NumberType.BF16 : NumberType.F32;
     }
 
-    /** The type in which a product writes. */
+    /** The type in which a product writes: for most that write narrower numbers than they read oneDNN has no fast code. */
     NumberType primary(Fusion.Product product) {
         Set<NumberType> wanted = EnumSet.noneOf(NumberType.class);
         product.outputs().forEach(output -> wanted.addAll(demands(output)));
@@ -187,8 +187,8 @@ final class NumberTypes {
         }
         NumberType only = wanted.iterator().next();
         boolean direct = switch (only) {
-            case U8 -> product.outputs().size() == 1;
-            case BF16 -> input(product) != NumberType.F32; // of few columns oneDNN has no fast code for that
+            case U8 -> input(product).quantized() && product.outputs().size() == 1;
+            case BF16 -> input(product) != NumberType.F32;
             default -> true;
         };
         return direct ? only : NumberType.F32;

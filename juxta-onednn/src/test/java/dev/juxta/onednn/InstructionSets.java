@@ -12,14 +12,19 @@ import dev.juxta.engine.EngineOptions;
 import dev.juxta.engine.PackedBatch;
 import dev.juxta.engine.PackedBatch.Sequence;
 import dev.juxta.engine.Precision;
+import dev.juxta.engine.Workers;
 import dev.juxta.model.Architecture;
 import dev.juxta.model.Settings;
 import dev.juxta.ops.Program;
 import dev.juxta.ops.Recorder;
+import dev.juxta.ops.RowPruning;
+import dev.juxta.ops.Value;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -47,6 +52,7 @@ public final class InstructionSets {
         for (String name : Goldens.CHECKPOINTS) {
             wrong.addAll(wrongLogits(name));
             wrong.addAll(slowKernels(name, Precision.FP32));
+            wrong.addAll(slowKernelsOfHalf(name, 0));
         }
         wrong.forEach(System.out::println);
         System.exit(wrong.isEmpty() ? 0 : 1);
@@ -73,27 +79,66 @@ public final class InstructionSets {
 
     /** The kernels of a golden's network, over sequences from one token to hundreds, that oneDNN has no fast code for. */
     static List<String> slowKernels(String name, Precision precision) throws IOException {
+        Architecture architecture = architecture(name);
+        try (OneDnnExecutable executable = (OneDnnExecutable)
+                new OneDnnEngine().compile(program(name, architecture), new EngineOptions(2, precision))) {
+            return slowKernels(name + " " + precision, architecture, executable);
+        }
+    }
+
+    /**
+     * The same in int8 where only the products of every second value are rounded to bytes, as if the others had been too
+     * noisy.
+     *
+     * @param first 0 or 1: the first of these values
+     */
+    static List<String> slowKernelsOfHalf(String name, int first) throws IOException {
+        Architecture architecture = architecture(name);
+        Program program = RowPruning.apply(program(name, architecture));
+        try (Workers workers = new Workers(2)) {
+            Map<Value, Quantization.Statistics> half = new LinkedHashMap<>();
+            int i = first;
+            for (var each : Calibration.run(program, Samples.random(program), workers)
+                    .quantization()
+                    .statistics()
+                    .entrySet()) {
+                if (i++ % 2 == 0) {
+                    half.put(each.getKey(), each.getValue());
+                }
+            }
+            try (OneDnnExecutable executable =
+                    OneDnnEngine.compile(program, Precision.INT8, new Quantization(half), workers)) {
+                return slowKernels(name + " half int8", architecture, executable);
+            }
+        }
+    }
+
+    private static Architecture architecture(String name) throws IOException {
+        return Settings.read(CheckpointSource.directory(Goldens.folder(name)), Optional.empty())
+                .architecture();
+    }
+
+    private static Program program(String name, Architecture architecture) throws IOException {
         CheckpointFiles files = CheckpointSource.directory(Goldens.folder(name));
-        Architecture architecture = Settings.read(files, Optional.empty()).architecture();
-        var all = new java.util.LinkedHashMap<>(files.weights());
+        var all = new LinkedHashMap<>(files.weights());
         for (String folder : architecture.weightFolders()) {
             files.within(folder).weights().forEach((weight, value) -> all.put(folder + "." + weight, value));
         }
-        Program program = Recorder.record(ops -> architecture.forward(ops, new Weights(name, all)));
+        return Recorder.record(ops -> architecture.forward(ops, new Weights(name, all)));
+    }
+
+    private static List<String> slowKernels(String what, Architecture architecture, OneDnnExecutable executable) {
         TreeSet<String> slow = new TreeSet<>();
-        try (OneDnnExecutable executable =
-                (OneDnnExecutable) new OneDnnEngine().compile(program, new EngineOptions(2, precision))) {
-            List<Sequence> sequences = Arrays.stream(LENGTHS)
-                    .map(length -> Math.min(length, architecture.shape().maxTokens()))
-                    .distinct()
-                    .mapToObj(length -> sequence(architecture, length))
-                    .toList();
-            executable.run(PackedBatch.of(sequences));
-            sequences.forEach(sequence -> executable.run(PackedBatch.of(List.of(sequence))));
-            for (Kernel kernel : executable.kernels()) {
-                if (kernel.implementation().contains("ref")) {
-                    slow.add(name + " " + precision + ": " + kernel.implementation() + " for " + kernel.spec());
-                }
+        List<Sequence> sequences = Arrays.stream(LENGTHS)
+                .map(length -> Math.min(length, architecture.shape().maxTokens()))
+                .distinct()
+                .mapToObj(length -> sequence(architecture, length))
+                .toList();
+        executable.run(PackedBatch.of(sequences));
+        sequences.forEach(sequence -> executable.run(PackedBatch.of(List.of(sequence))));
+        for (Kernel kernel : executable.kernels()) {
+            if (kernel.implementation().contains("ref")) {
+                slow.add(what + ": " + kernel.implementation() + " for " + kernel.spec());
             }
         }
         return List.copyOf(slow);

@@ -36,10 +36,12 @@ class InstructionSetsTest {
                 assertThat(InstructionSets.slowKernels(name, precision)).isEmpty();
             }
         }
+        assertThat(InstructionSets.slowKernelsOfHalf(name, 0)).isEmpty();
+        assertThat(InstructionSets.slowKernelsOfHalf(name, 1)).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"AVX2", "AVX512_CORE"})
+    @ValueSource(strings = {"AVX2", "AVX512_CORE", "AVX512_CORE_VNNI"})
     void anOlderProcessorGivesTheSameScoresOnFastKernels(String isa) throws Exception {
         Ended ended = run(InstructionSets.class, Map.of("ONEDNN_MAX_CPU_ISA", isa), "-Djuxta.cache=" + folder);
         assertThat(ended.output).startsWith("onednn ").doesNotContain("bf16");
