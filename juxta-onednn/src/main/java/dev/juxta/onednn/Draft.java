@@ -64,11 +64,22 @@ final class Draft implements Resource {
         View source =
                 found.getOrDefault(NumberType.F32, found.values().iterator().next());
         View target = place(value, type);
-        Optional<Steps.Conversion.Rounding> rounding =
-                type.quantized() ? Optional.of(rounding(steps.of(value))) : Optional.empty();
-        emit(new Steps.Conversion(source, target, rounding), ofTokens(value), source, target);
+        if (type.quantized()) {
+            round(source, target, ofTokens(value), steps.of(value));
+        } else {
+            emit(new Steps.Conversion(source, target, Optional.empty()), ofTokens(value), source, target);
+        }
         found.put(type, target);
         return target;
+    }
+
+    private void round(View source, View target, boolean ofTokens, Quantization.Steps steps) {
+        View from = source;
+        if (steps.offset() != 0) {
+            from = place(ofTokens, NumberType.F32, source.width());
+            emit(new Steps.Offset(source, from, steps.offset()), ofTokens, source, from);
+        }
+        emit(new Steps.Conversion(from, target, Optional.of(rounding(steps))), ofTokens, from, target);
     }
 
     private Steps.Conversion.Rounding rounding(Quantization.Steps steps) {

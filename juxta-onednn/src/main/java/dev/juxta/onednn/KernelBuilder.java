@@ -20,6 +20,7 @@ import dev.juxta.onednn.KernelSpec.Batched;
 import dev.juxta.onednn.KernelSpec.Conversion;
 import dev.juxta.onednn.KernelSpec.Elementwise;
 import dev.juxta.onednn.KernelSpec.Normalization;
+import dev.juxta.onednn.KernelSpec.Offset;
 import dev.juxta.onednn.KernelSpec.Pairwise;
 import dev.juxta.onednn.KernelSpec.Product;
 import dev.juxta.onednn.KernelSpec.Softmax;
@@ -82,7 +83,9 @@ final class KernelBuilder {
             } else if (spec instanceof Conversion conversion) {
                 return builder.conversion(conversion);
             } else if (spec instanceof Elementwise elementwise) {
-                return builder.elementwise(elementwise);
+                return builder.activation(elementwise);
+            } else if (spec instanceof Offset offset) {
+                return builder.offset(offset);
             }
             return builder.pairwise((Pairwise) spec);
         }
@@ -232,19 +235,21 @@ final class KernelBuilder {
         return finish(spec, description, new reorder(description));
     }
 
-    private Kernel elementwise(Elementwise spec) {
+    private Kernel activation(Elementwise spec) {
         memory.desc layout = matrix(spec.rows(), spec.width(), NumberType.F32);
+        return elementwise(spec, layout, algorithm(spec.function()), alpha(spec.function()), 0);
+    }
+
+    private Kernel offset(Offset spec) {
+        memory.desc layout = matrix(spec.rows(), spec.width(), NumberType.F32);
+        return elementwise(spec, layout, algorithm.eltwise_linear, 1, spec.offset());
+    }
+
+    private Kernel elementwise(KernelSpec spec, memory.desc layout, algorithm function, float alpha, float beta) {
         argument(DNNL_ARG_SRC, layout);
         argument(DNNL_ARG_DST, new memory.desc(layout));
         eltwise_forward.primitive_desc description = new eltwise_forward.primitive_desc(
-                cpu,
-                prop_kind.forward_inference,
-                algorithm(spec.function()),
-                layout,
-                layout,
-                alpha(spec.function()),
-                attributes,
-                false);
+                cpu, prop_kind.forward_inference, function, layout, layout, alpha, beta, attributes, false);
         return finish(spec, description, new eltwise_forward(description));
     }
 

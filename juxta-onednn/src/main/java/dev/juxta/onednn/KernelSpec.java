@@ -157,6 +157,14 @@ sealed interface KernelSpec {
         }
     }
 
+    /** Adds a number to every element. Addresses: source, target. */
+    record Offset(int rows, int width, float offset) implements KernelSpec {
+        @Override
+        public String kind() {
+            return "offset";
+        }
+    }
+
     /** Element by element, a + b or a · b. Addresses: a, b, target. */
     record Pairwise(int rows, int width, boolean multiply) implements KernelSpec {
         @Override

@@ -237,6 +237,18 @@ final class Steps {
         }
     }
 
+    /** x + offset, element by element. */
+    record Offset(View source, View target, float offset) implements RowStep {
+        @Override
+        public void run(Share share, Tile tile) {
+            share.worker()
+                    .run(
+                            new KernelSpec.Offset(tile.padded(), source.width(), offset),
+                            share.address(source, tile),
+                            share.address(target, tile));
+        }
+    }
+
     /** a + b or a · b, element by element. */
     record Pairwise(View a, View b, View target, boolean multiply) implements RowStep {
         @Override

@@ -6,10 +6,13 @@ import dev.juxta.engine.EngineOptions;
 import dev.juxta.engine.Executable;
 import dev.juxta.engine.PackedBatch;
 import dev.juxta.engine.Precision;
+import dev.juxta.engine.Workers;
 import dev.juxta.onednn.Networks.Shape;
 import dev.juxta.ops.Program;
+import dev.juxta.ops.Value;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +40,26 @@ class PrecisionTest {
         if (Natives.hasBf16()) {
             try (Executable bf16 = compile(Precision.BF16)) {
                 assertThat(QualityGate.correlation(bf16, samples, exact)).isGreaterThan(0.999);
+            }
+        }
+    }
+
+    /** As where some products are too noisy for bytes: what they write is rounded behind them. */
+    @Test
+    void formatsThatAlternateWithinTheNetworkOrderAsFp32Does() {
+        try (Workers workers = new Workers(2)) {
+            Calibration calibration = Calibration.run(program, samples, workers);
+            List<Value> rounded =
+                    List.copyOf(calibration.quantization().statistics().keySet());
+            for (Value alone : rounded) {
+                var statistics =
+                        Map.of(alone, calibration.quantization().statistics().get(alone));
+                try (Executable mixed =
+                        OneDnnEngine.compile(program, Precision.INT8, new Quantization(statistics), workers)) {
+                    assertThat(QualityGate.correlation(mixed, samples, calibration.results()))
+                            .as("%s alone", alone)
+                            .isGreaterThan(0.995);
+                }
             }
         }
     }
