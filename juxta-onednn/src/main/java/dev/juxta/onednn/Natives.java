@@ -83,6 +83,11 @@ final class Natives {
         return has(cpu_isa.avx512_core);
     }
 
+    /** Whether the processor multiplies whole tiles of bf16 and int8 numbers. */
+    static boolean hasAmx() {
+        return has(cpu_isa.avx512_core_amx);
+    }
+
     /** Whether oneDNN's matrix products of int8 numbers read packed weights here. */
     static boolean packsInt8Matrices() {
         return hasAvx512() || has(cpu_isa.avx2_vnni);
@@ -97,11 +102,11 @@ final class Natives {
     }
 
     /**
-     * What a verdict on int8 depends on, as a number from 0 to 3: whether sums of bytes are exact (1), and whether what int8
-     * leaves alone is computed in bf16 (2).
+     * What a verdict on int8 depends on, as a number from 0 to 7: whether sums of bytes are exact (1), whether what int8
+     * leaves alone is computed in bf16 (2), and how much that is (4).
      */
     static int arithmetic() {
-        return (sumsInt8Exactly() ? 1 : 0) | (hasBf16() ? 2 : 0);
+        return (sumsInt8Exactly() ? 1 : 0) | (hasBf16() ? 2 : 0) | (hasAmx() ? 4 : 0);
     }
 
     /** oneDNN numbers instruction sets so that one which includes another has its bits. */
