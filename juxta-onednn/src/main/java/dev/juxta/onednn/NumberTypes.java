@@ -6,6 +6,7 @@ import dev.juxta.ops.Attention;
 import dev.juxta.ops.Linear;
 import dev.juxta.ops.Operation;
 import dev.juxta.ops.Program;
+import dev.juxta.ops.Step;
 import dev.juxta.ops.Value;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -25,11 +26,14 @@ final class NumberTypes {
     /** Products with at most this many outputs make scores, not features. */
     private static final int FEW_OUTPUTS = 16;
 
-    /**
-     * Products to which rounding would add more than this share of their power are not quantized. With AMX bf16 is nearly as
-     * fast as int8, so that half of the noise is worth some of the products.
-     */
-    private static final double MOST_NOISE = Natives.hasAmx() ? 3e-4 : 1.5e-3;
+    /** Products to which rounding would add more than this share of their power are not quantized. */
+    private static final double MOST_NOISE = 1.5e-3;
+
+    /** The same of products that gain little. */
+    private static final double MOST_NOISE_FOR_LITTLE = 3e-4;
+
+    /** Narrower products gain little from bytes where AMX multiplies bf16: half of the time goes into what is around them. */
+    private static final int WIDE = 512;
 
     /** GELU is nowhere below −0.17004, its tanh form not below −0.17005. */
     private static final float GELU_DEPTH = 0.1701f;
@@ -106,7 +110,23 @@ final class NumberTypes {
         }
         Quantization.Steps alone =
                 steps.computeIfAbsent(product, p -> quantization.steps(p.x(), p.layers(), offset(p.x())));
-        return alone.noise() <= MOST_NOISE ? NumberType.U8 : half();
+        double bound = gains(product.layers().get(0).in(), product.width()) ? MOST_NOISE : MOST_NOISE_FOR_LITTLE;
+        return alone.noise() <= bound ? NumberType.U8 : half();
+    }
+
+    /** Whether products of this size are much faster in int8 than in the next best format. */
+    private static boolean gains(int in, int out) {
+        return !Natives.hasAmx() || Math.min(in, out) >= WIDE;
+    }
+
+    /** Whether a network's products over tokens are. */
+    static boolean gains(Program program) {
+        return program.steps().stream()
+                .map(Step::operation)
+                .filter(Operation.Project.class::isInstance)
+                .map(operation -> (Operation.Project) operation)
+                .filter(project -> project.x().rows().equals(Value.Rows.TOKENS))
+                .anyMatch(project -> gains(project.layer().in(), project.layer().out()));
     }
 
     /** How a value is rounded, for all who read it so. */

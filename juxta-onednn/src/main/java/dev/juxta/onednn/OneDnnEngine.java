@@ -18,7 +18,7 @@ import java.util.OptionalDouble;
 
 /**
  * oneDNN on the CPU, in fp32, bf16 and int8. Left to choose, it takes the fastest that the processor has and that orders
- * the sample pairs as fp32 does. Vectors have to keep their directions in any precision, asked for or not, for they are
+ * the sample pairs as fp32 does; of formats that are equally fast, the finer one. Vectors have to keep their directions in any precision, asked for or not, for they are
  * compared with others that were made in fp32; else it runs in fp32, and says so.
  */
 public final class OneDnnEngine implements Engine {
@@ -121,7 +121,8 @@ public final class OneDnnEngine implements Engine {
 
     /** The fastest precision that passes the quality gate. */
     private static OneDnnExecutable fastest(Program program, EngineOptions options, Workers workers) {
-        List<PackedBatch> samples = Natives.hasInt8() ? options.samples().get() : List.of();
+        boolean gains = Natives.hasInt8() && NumberTypes.gains(program);
+        List<PackedBatch> samples = gains ? options.samples().get() : List.of();
         if (samples.isEmpty()) {
             return unquantized(program, options, workers);
         }
