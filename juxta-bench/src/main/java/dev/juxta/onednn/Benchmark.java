@@ -8,7 +8,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,12 +50,12 @@ public final class Benchmark {
         for (int round = 0; round < rounds; round++) {
             for (Map.Entry<Precision, CrossEncoder> model : models.entrySet()) {
                 long begin = System.nanoTime();
-                long cpuBegin = cpuNanos();
+                long cpuBegin = ProcessTime.nanos();
                 for (List<TextPair> group : groups) {
                     model.getValue().score(group);
                 }
                 double rate = pairs / ((System.nanoTime() - begin) / 1e9);
-                double perCore = pairs / ((cpuNanos() - cpuBegin) / 1e9);
+                double perCore = pairs / ((ProcessTime.nanos() - cpuBegin) / 1e9);
                 best.merge(model.getKey(), rate, Math::max);
                 bestPerCore.merge(model.getKey(), perCore, Math::max);
                 System.out.printf(
@@ -88,11 +87,11 @@ public final class Benchmark {
     /** Processor time of each kind of work, in microseconds per pair. */
     private static void breakDown(CrossEncoder model, List<List<TextPair>> groups, int pairs) {
         Profile.OF_PROCESS.switchTo(true);
-        long begin = cpuNanos();
+        long begin = ProcessTime.nanos();
         for (List<TextPair> group : groups) {
             model.score(group);
         }
-        double all = (cpuNanos() - begin) / 1e3 / pairs;
+        double all = (ProcessTime.nanos() - begin) / 1e3 / pairs;
         double counted = 0;
         for (Map.Entry<String, Profile.Work> kind : Profile.OF_PROCESS.work().entrySet()) {
             double each = kind.getValue().nanos() / 1e3 / pairs;
@@ -103,13 +102,8 @@ public final class Benchmark {
         Profile.OF_PROCESS.switchTo(false);
     }
 
-    /** Processor time of the whole process: steadier than the clock where others use the cores too. */
-    private static long cpuNanos() {
-        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-                .getProcessCpuTime();
-    }
-
-    private static List<List<TextPair>> groups(String file) throws IOException {
+    /** The pairs of a file, those that follow each other with the same first text together. */
+    static List<List<TextPair>> groups(String file) throws IOException {
         List<List<TextPair>> groups = new ArrayList<>();
         try (InputStream bytes =
                         file.equals("-") ? System.in : new GZIPInputStream(Files.newInputStream(Path.of(file)));

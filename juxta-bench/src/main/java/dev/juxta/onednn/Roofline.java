@@ -5,7 +5,6 @@ import dev.juxta.Score;
 import dev.juxta.TextPair;
 import dev.juxta.engine.Precision;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -109,18 +108,13 @@ public final class Roofline {
 
     private void measure() {
         Profile.OF_PROCESS.switchTo(true);
-        long begin = cpuNanos();
+        long begin = ProcessTime.nanos();
         model.score(pairs);
-        long nanos = cpuNanos() - begin;
+        long nanos = ProcessTime.nanos() - begin;
         if (nanos < best.nanos()) {
             best = new Round(nanos, Profile.OF_PROCESS.work());
         }
         Profile.OF_PROCESS.switchTo(false);
-    }
-
-    private static long cpuNanos() {
-        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-                .getProcessCpuTime();
     }
 
     private List<Line> lines(BareProducts peaks) {

@@ -1,0 +1,46 @@
+package dev.juxta.onednn;
+
+import dev.juxta.CrossEncoder;
+import dev.juxta.Prompt;
+import dev.juxta.TextPair;
+import dev.juxta.engine.Precision;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How much of scoring is tokenization, by processor time, of real pairs. Both take turns, and the best round of each counts.
+ *
+ * <p>Arguments: {@code embedded} or a checkpoint's directory, a precision, a gzipped file of query TAB passage, the number of
+ * queries, rounds.
+ */
+public final class TokenizationShare {
+
+    private static final double NANOS_PER_MICRO = 1e3;
+
+    private TokenizationShare() {}
+
+    public static void main(String[] arguments) throws IOException {
+        List<List<TextPair>> all = Benchmark.groups(arguments[2]);
+        List<List<TextPair>> groups = all.subList(0, Math.min(Integer.parseInt(arguments[3]), all.size()));
+        int pairs = groups.stream().mapToInt(List::size).sum();
+        double tokenizing = Double.MAX_VALUE;
+        double scoring = Double.MAX_VALUE;
+        try (CrossEncoder model = BenchModel.load(arguments[0], Precision.parse(arguments[1]), 0)) {
+            for (int round = 0; round < Integer.parseInt(arguments[4]); round++) {
+                long begin = ProcessTime.nanos();
+                groups.forEach(group -> model.tokenize(group, Prompt.modelDefault()));
+                long between = ProcessTime.nanos();
+                groups.forEach(model::score);
+                tokenizing = Math.min(tokenizing, (between - begin) / NANOS_PER_MICRO / pairs);
+                scoring = Math.min(scoring, (ProcessTime.nanos() - between) / NANOS_PER_MICRO / pairs);
+            }
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "µs of processor time a pair: %.0f, of which tokenization %.1f, %.1f %%%n",
+                scoring,
+                tokenizing,
+                100 * tokenizing / scoring);
+    }
+}
