@@ -30,7 +30,7 @@ final class NumberTypes {
     private static final double MOST_NOISE = 1.5e-3;
 
     /** The same of products that gain little. */
-    private static final double MOST_NOISE_FOR_LITTLE = 3e-4;
+    private static final double MOST_NOISE_FOR_LITTLE = 2e-4;
 
     /** Narrower products gain little from bytes where AMX multiplies bf16: half of the time goes into what is around them. */
     private static final int WIDE = 512;
