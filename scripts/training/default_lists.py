@@ -2,13 +2,12 @@
 
 Usage: default_lists.py FOLDER OUT.jsonl NAME…
 
-FOLDER holds what default_texts.py wrote, and NAME.docs.npy and NAME.queries.npy, the unit vectors of its texts by the
-bi-encoder (default_model.sh makes them by `juxta embed`). The negatives are one of the bi-encoder's 60 best, the likelier
-the better it stands, one of its 30 best, one of BM25's 30 best, and random ones where these are missing; what the
-bi-encoder puts before the positive is likelier right than wrong, and is left out. The teacher is the mean of the judgement
-and of a softmax; a query without judgement has the bi-encoder's best for its positive, and only the softmax. That is of 20
-times the bi-encoder's cosine plus 3 times the part of the query's words that the document has, each as often as its idf:
-two teachers that know different things.
+FOLDER holds NAME/corpus.jsonl, NAME.mined.jsonl, which juxta mine found, and NAME.scored.jsonl, the same lists with 20
+times the bi-encoder's cosine of each document, from juxta label (default_model.sh makes them). Negatives that the
+bi-encoder puts before the positive are likelier right than wrong, and left out; where fewer than three remain, random
+documents of other lists take their place. The teacher is the mean of the judgement and of a softmax, and for phrases, which nobody
+has judged, only the softmax. That is of 20 times the cosine plus 3 times the part of the query's words that the document
+has, each as often as its idf: two teachers that know different things.
 """
 import json
 import math
@@ -18,41 +17,18 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-import bm25s
-import numpy as np
-
-TEMPERATURE = 1 / 20
 OVERLAP = 3
 LOOSE = ("tldr", "wordnet")  # whose judgements name one of several that would do
-SLACK = 0.05
-LEAST_COSINE = 0.15  # of a question that can be understood without its paragraph
+SLACK = 1
+LEAST = 3  # 20 cosines of a question that can be understood without its paragraph
 NEGATIVES = 3
+UNLIKE = 0  # what a random document scores
 
 
 def read(path):
     with open(path, encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
-
-
-def tokens(texts):
-    return bm25s.tokenize(texts, stopwords="en", show_progress=False)
-
-
-def negatives(dense, lexical, wrong, count, rng):
-    chosen = []
-    if dense:
-        chosen.append(dense[min(int(random.random() ** 2 * len(dense)), len(dense) - 1)])
-    rest = [one for one in dense[:30] if one not in chosen]
-    if rest:
-        chosen.append(random.choice(rest))
-    rest = [one for one in lexical if one not in chosen]
-    if rest and random.random() < 0.8:
-        chosen.append(random.choice(rest))
-    while len(chosen) < NEGATIVES:
-        one = int(rng.integers(count))
-        if wrong(one) and one not in chosen:
-            chosen.append(one)
-    return chosen
+        for line in file:
+            yield json.loads(line)
 
 
 def words(text):
@@ -74,63 +50,47 @@ def inverse_frequency(texts):
     return lambda word: math.log((len(texts) + 1) / (documents[word] + 0.5))
 
 
-def teacher(cosines, overlaps, judged):
+def teacher(scores, overlaps, judged):
     """Log-probabilities; the first is the positive's."""
-    logits = cosines / TEMPERATURE + OVERLAP * np.array(overlaps)
-    soft = np.exp(logits - logits.max())
-    soft /= soft.sum()
+    logits = [score + OVERLAP * overlap for score, overlap in zip(scores, overlaps)]
+    soft = [math.exp(logit - max(logits)) for logit in logits]
+    soft = [one / sum(soft) for one in soft]
     if judged:
-        soft[0] += 1
-        soft /= 2
-    return [round(float(value), 4) for value in np.log(np.maximum(soft, 1e-4))]
+        soft = [(one + (n == 0)) / 2 for n, one in enumerate(soft)]
+    return [round(math.log(max(one, 1e-4)), 4) for one in soft]
 
 
-def lists(folder, name, rng):
-    documents, queries = read(folder / f"{name}.docs.jsonl"), read(folder / f"{name}.queries.jsonl")
-    vectors, asked = np.load(folder / f"{name}.docs.npy"), np.load(folder / f"{name}.queries.npy")
-    place = {document["id"]: n for n, document in enumerate(documents)}
-    texts = [document["text"] for document in documents]
+def lists(folder, name):
+    texts = [row["text"] for row in read(folder / name / "corpus.jsonl")]
     idf = inverse_frequency(texts)
-    lexicon = bm25s.BM25()
-    lexicon.index(tokens(texts), show_progress=False)
-    for begin in range(0, len(queries), 256):
-        part = queries[begin:begin + 256]
-        cosines = asked[begin:begin + 256] @ vectors.T  # [queries, documents]
-        nearest = np.argpartition(-cosines, 60, axis=1)[:, :60]
-        found, _ = lexicon.retrieve(tokens([query["text"] for query in part]), k=30, show_progress=False)
-        for row, query in enumerate(part):
-            near = cosines[row]
-            right = {place[one] for one in query["positives"] if one in place}
-            if query["positives"] and not right:
-                continue
-            right = right or {int(near.argmax())}
-            positive = random.choice(sorted(right))
-            if near[positive] < LEAST_COSINE:
-                continue
-            answers = {texts[one] for one in right}
-            limit = near[positive] + (SLACK if name in LOOSE else 0)
-
-            def allowed(one):
-                return one not in right and texts[one] not in answers and near[one] < limit
-
-            dense = [one for one in sorted(nearest[row], key=lambda one: -near[one]) if allowed(one)]
-            lexical = [one for one in found[row] if allowed(one)]
-            chosen = [positive] + negatives(dense, lexical, lambda one: one not in right, len(documents), rng)
-            overlaps = [overlap(query["text"], texts[one], idf) for one in chosen]
-            labels = teacher(near[chosen], overlaps, bool(query["positives"]))
-            order = list(range(len(chosen)))
-            random.shuffle(order)
-            yield {"query": query["text"], "documents": [texts[chosen[at]] for at in order],
-                   "labels": [labels[at] for at in order]}
+    for mined, scored in zip(read(folder / f"{name}.mined.jsonl"), read(folder / f"{name}.scored.jsonl")):
+        if (mined["query"], mined["documents"]) != (scored["query"], scored["documents"]):
+            sys.exit(f"{name}: what was scored is not what was mined: {mined['query']!r}, {scored['query']!r}")
+        judged = not mined["query_id"].startswith("phrase-")
+        rows = list(zip(mined["labels"], mined["documents"], scored["scores"]))
+        _, positive, most = random.choice([row for row in rows if row[0]])
+        if judged and most < LEAST:
+            continue
+        limit = most + (SLACK if name in LOOSE else 0) if judged else math.inf
+        wrong = [(text, score) for label, text, score in rows if not label and score < limit][:NEGATIVES]
+        while len(wrong) < NEGATIVES:
+            text = random.choice(texts)
+            if text not in mined["documents"]:
+                wrong.append((text, UNLIKE))
+        chosen = [(positive, most)] + wrong
+        labels = teacher([score for _, score in chosen],
+                         [overlap(mined["query"], text, idf) for text, _ in chosen], judged)
+        order = random.sample(range(len(chosen)), len(chosen))
+        yield {"query": mined["query"], "documents": [chosen[at][0] for at in order],
+               "labels": [labels[at] for at in order]}
 
 
 def main():
     random.seed(7)
-    rng = np.random.default_rng(7)
     with open(sys.argv[2], "w", encoding="utf-8") as out:
         for name in sys.argv[3:]:
             count = 0
-            for one in lists(Path(sys.argv[1]), name, rng):
+            for one in lists(Path(sys.argv[1]), name):
                 out.write(json.dumps(one, ensure_ascii=False) + "\n")
                 count += 1
             print(name, count, flush=True)

@@ -5,44 +5,49 @@
 # Usage: scripts/training/default_model.sh DATA_DIR MODELS_DIR WORK_DIR
 #
 # DATA_DIR and MODELS_DIR are ../shared's. WORK_DIR keeps every step's result; what is there is not made again, and a
-# training that was stopped goes on. PYTHON needs numpy, bm25s and safetensors; JUXTA names another command than ./juxta,
-# MINUTES another length of the training than 27. What comes out are WORK_DIR/default and WORK_DIR/embedded-fast, the two
-# folders of juxta-model-default.
+# training that was stopped goes on. PYTHON needs numpy and safetensors; JUXTA names another command than ./juxta, MINUTES
+# another length of the two trainings than 45, PRECISION another than fp32 of mining and training. What comes out are
+# WORK_DIR/default and WORK_DIR/embedded-fast, the two folders of juxta-model-default.
 set -eu -o pipefail
 home=$(cd "$(dirname "$0")/../.." && pwd)
 juxta=${JUXTA:-$home/juxta}
 python=${PYTHON:-python3}
 data=$1 models=$2 work=$3
+precision=${PRECISION:-fp32}
 mkdir -p "$work"
 
-[ -s "$work/medquad-parted.queries.jsonl" ] || "$python" "$home/scripts/training/default_texts.py" "$data" "$work"
+[ -s "$work/medquad-parted/queries.jsonl" ] || "$python" "$home/scripts/training/default_texts.py" "$data" "$work"
 
-# embed SET TOKENS
-embed() {
-    for kind in docs queries; do
-        [ -s "$work/$1.$kind.npy" ] || "$juxta" embed --model "$models/all-MiniLM-L6-v2" --max-length "$2" --offline \
-            --json "$work/$1.$kind.jsonl" | "$python" -c '
-import json, sys
-import numpy as np
-vectors = np.array([json.loads(line)["embedding"] for line in sys.stdin], dtype=np.float32)
-np.save(sys.argv[1], vectors / np.linalg.norm(vectors, axis=1, keepdims=True))' "$work/$1.$kind.npy"
-    done
+# mined SET TOKENS: some of the 60 candidates that words and meaning put first, and 20 times the bi-encoder's cosines
+mined() {
+    [ -s "$work/$1.mined.jsonl" ] || "$juxta" mine --data "$work/$1" --first hybrid --dense "$models/all-MiniLM-L6-v2" \
+        --max-length "$2" --language en --range-max 60 --num-negatives 5 --sampling random --format labeled-list \
+        --precision "$precision" --offline --resume --out "$work/$1.mined.jsonl"
+    [ -s "$work/$1.scored.jsonl" ] || "$juxta" label "$work/$1.mined.jsonl" --task relevance \
+        --teacher "$models/all-MiniLM-L6-v2" --scale 20 --max-length "$2" --precision "$precision" --offline --resume \
+        --out "$work/$1.scored.jsonl"
 }
 
-# lists OUT SET…
-lists() {
-    [ -s "$1" ] && return
-    "$python" "$home/scripts/training/default_lists.py" "$work" "$1.part" "${@:2}"
-    mv "$1.part" "$1"
+for set in squad medquad nq tldr wordnet squad-parted medquad-parted; do mined "$set" 128; done
+for set in medquad-long squad-long; do mined "$set" 256; done
+if [ ! -s "$work/lists.jsonl" ]; then
+    "$python" "$home/scripts/training/default_lists.py" "$work" "$work/lists.jsonl.part" squad medquad nq tldr wordnet \
+        medquad-long squad-long medquad-parted squad-parted
+    mv "$work/lists.jsonl.part" "$work/lists.jsonl"
+fi
+# trained SEED: on a core of its own
+trained() {
+    [ -s "$work/trained-$1/config.json" ] || "$juxta" train --data "$work/lists.jsonl" --base "$models/all-MiniLM-L6-v2" \
+        --into gated-cross-encoder --loss kl --batch 12 --max-length 128 --freeze-embeddings --freeze-layers 3 --lr 6e-5 \
+        --head-lr-factor 50 --warmup 0.04 --schedule linear --minutes "${MINUTES:-45}" --base-share 0.5 \
+        --checkpoint-every 5m --precision "$precision" --threads 1 --seed "$1" --resume --out "$work/trained-$1"
 }
-
-for set in squad medquad nq tldr wordnet medquad-parted squad-parted; do embed "$set" 128; done
-for set in medquad-long squad-long; do embed "$set" 256; done
-lists "$work/lists.jsonl" squad medquad nq tldr wordnet medquad-long squad-long medquad-parted squad-parted
-[ -s "$work/trained/config.json" ] || "$juxta" train --data "$work/lists.jsonl" --base "$models/all-MiniLM-L6-v2" \
-    --into gated-cross-encoder --loss kl --batch 12 --max-length 112 --freeze-embeddings --freeze-layers 3 --lr 6e-5 \
-    --head-lr-factor 50 --warmup 0.04 --schedule linear --minutes "${MINUTES:-27}" --base-share 0.5 \
-    --checkpoint-every 5m --seed 21 --resume --out "$work/trained"
+trained 21 &
+other=$!
+trained 22
+wait "$other"
+[ -s "$work/trained/config.json" ] || "$python" "$home/scripts/training/mean_weights.py" "$work/trained" \
+    "$work/trained-21" "$work/trained-22"
 
 # Judged candidates of a first stage, of queries that were not trained on.
 if [ ! -s "$work/judged.jsonl" ]; then
@@ -58,7 +63,7 @@ from pathlib import Path
 work = Path(sys.argv[1])
 kept = []
 for name in ("squad", "medquad", "tldr"):
-    chosen = {json.loads(line)["id"] for file in work.glob(f"{name}*.queries.jsonl") for line in open(file, encoding="utf-8")}
+    chosen = {json.loads(line)["_id"] for file in work.glob(f"{name}*/queries.jsonl") for line in open(file, encoding="utf-8")}
     kept += [line for line in open(work / f"judged.{name}.jsonl", encoding="utf-8")
              if json.loads(line)["query_id"] not in chosen]
 with open(f"{work}/judged.jsonl", "w", encoding="utf-8") as out:

@@ -2,12 +2,12 @@
 
 Usage: default_texts.py DATA_DIR OUT_DIR
 
-Writes OUT_DIR/NAME.docs.jsonl ("id", "text") and NAME.queries.jsonl ("id", "text", "positives") of SQuAD, MedQuAD, NQ,
-tldr and WordNet, and of SQuAD and MedQuAD in longer documents, with phrases of them as queries that have no judgement,
-and as texts that one of their own sentences asks for. Of SQuAD's questions every second keeps its form, one in four
-loses case and question mark, one in four
-is reduced to its keywords; of MedQuAD's every third is; WordNet's lemmas are the shortest queries there are. What clapnq
-asks and its passages are left out of NQ, for they are one collection's, and test documents out of SQuAD.
+Writes BEIR folders OUT_DIR/NAME, which juxta mine reads, of SQuAD, MedQuAD, NQ, tldr and WordNet, and of SQuAD and
+MedQuAD in longer documents, with phrases of them as queries ("phrase-…") of which nobody has judged whether that document
+is the best for them, and as texts that one of their own sentences asks for. Of SQuAD's questions every second keeps its
+form, one in four loses case and question mark, one in four is reduced to its keywords; of MedQuAD's every third is;
+WordNet's lemmas are the shortest queries there are. What clapnq asks and its passages are left out of NQ, for they are one
+collection's, and test documents out of SQuAD.
 """
 import gzip
 import json
@@ -193,13 +193,24 @@ def parted(folder, count):
 
 
 def phrases(documents, count):
-    """Neighbouring words of documents as the shortest of queries, which nobody has judged."""
+    """Neighbouring words of documents as the shortest of queries."""
     queries = {}
     for n, key in enumerate(random.sample(sorted(documents), count)):
         words = keywords(documents[key]).split()
         begin = random.randrange(max(len(words) - 3, 1))
-        queries[f"p{n}"] = (" ".join(words[begin:begin + random.randint(1, 4)]).lower(), [])
+        queries[f"phrase-{n}"] = (" ".join(words[begin:begin + random.randint(1, 4)]).lower(), [key])
     return {key: query for key, query in queries.items() if len(query[0]) > 4}
+
+
+def write(folder, documents, queries):
+    (folder / "qrels").mkdir(parents=True, exist_ok=True)
+    with open(folder / "corpus.jsonl", "w", encoding="utf-8") as file:
+        file.writelines(json.dumps({"_id": key, "text": text}) + "\n" for key, text in documents.items())
+    with open(folder / "qrels" / "train.tsv", "w", encoding="utf-8") as file:
+        file.write("query-id\tcorpus-id\tscore\n")
+        file.writelines(f"{key}\t{one}\t1\n" for key, (_, found) in queries.items() for one in found)
+    with open(folder / "queries.jsonl", "w", encoding="utf-8") as file:
+        file.writelines(json.dumps({"_id": key, "text": text}) + "\n" for key, (text, _) in queries.items())
 
 
 def main():
@@ -215,11 +226,7 @@ def main():
         documents, queries = choose()
         if name.endswith("-long"):
             queries |= phrases(documents, 2000)
-        with open(out / f"{name}.docs.jsonl", "w", encoding="utf-8") as file:
-            file.writelines(json.dumps({"id": key, "text": text}) + "\n" for key, text in documents.items())
-        with open(out / f"{name}.queries.jsonl", "w", encoding="utf-8") as file:
-            file.writelines(json.dumps({"id": key, "text": text, "positives": found}) + "\n"
-                            for key, (text, found) in queries.items())
+        write(out / name, documents, queries)
         print(name, len(documents), "documents", len(queries), "queries")
 
 

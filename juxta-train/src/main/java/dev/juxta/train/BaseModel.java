@@ -17,7 +17,6 @@ import dev.juxta.ops.Recorder;
 import dev.juxta.text.TokenizerFiles;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,7 +119,7 @@ public final class BaseModel implements AutoCloseable {
     private static BaseModel gated(CheckpointFiles files, Optional<LayerChoice> layers) throws IOException {
         Map<String, Weight> saved = chosen(files.weights(), layers);
         Heads heads = Heads.of(GatedStart.MODEL_TYPE).orElseThrow();
-        GatedStart start = GatedStart.of(files, StudentFiles.architecture(files).shape(), withinNetwork(saved, heads));
+        GatedStart start = GatedStart.of(files, StudentFiles.architecture(files).shape(), heads.within(saved));
         Settings settings = Settings.read(start.files(), Optional.empty());
         Program program;
         try {
@@ -172,7 +171,7 @@ public final class BaseModel implements AutoCloseable {
             Heads heads = Heads.of(architecture.modelType())
                     .orElseThrow(() -> new CheckpointException(files.location() + " is a " + architecture.modelType()
                             + " without a classification head, and for that family no fresh one can be made"));
-            return withFreshHead(files, architecture, withinNetwork(saved, heads), fresh);
+            return withFreshHead(files, architecture, heads.within(saved), fresh);
         } catch (WeightException e) {
             throw new CheckpointException(String.valueOf(e.getMessage()), e);
         }
@@ -190,7 +189,8 @@ public final class BaseModel implements AutoCloseable {
                 .filter(folder -> hasWeights(files.within(folder)))
                 .toList();
         Map<String, Weight> saved = chosen(CheckpointSource.weights(files, folders), layers);
-        Map<String, Weight> own = files instanceof OverlaidFiles ? network(saved, architecture) : saved;
+        Map<String, Weight> own =
+                files instanceof OverlaidFiles ? Heads.without(saved, architecture.modelType()) : saved;
         Program program;
         try {
             if (files instanceof OverlaidFiles) {
@@ -245,33 +245,6 @@ public final class BaseModel implements AutoCloseable {
         Recorder.record(ops -> architecture.encode(ops, encoder)); // what is missing here is no head
         Weights weights = new Weights(files.location(), saved, fresh);
         return Recorder.record(ops -> architecture.forward(ops, weights));
-    }
-
-    /** The weights under the names that they have in a model with a head. */
-    private static Map<String, Weight> withinNetwork(Map<String, Weight> saved, Heads heads) {
-        String prefix = heads.network() + ".";
-        if (saved.keySet().stream().anyMatch(name -> name.startsWith(prefix))) {
-            return saved;
-        }
-        Map<String, Weight> renamed = new LinkedHashMap<>();
-        saved.forEach((name, weight) -> renamed.put(prefix + name, weight.named(prefix + name)));
-        return renamed;
-    }
-
-    /** The weights of the network under the names that they have in it alone. */
-    private static Map<String, Weight> network(Map<String, Weight> saved, Architecture architecture) {
-        String prefix = Heads.of(architecture.modelType()).map(Heads::network).orElse("") + ".";
-        if (saved.keySet().stream().noneMatch(name -> name.startsWith(prefix))) {
-            return saved;
-        }
-        Map<String, Weight> own = new LinkedHashMap<>();
-        saved.forEach((name, weight) -> {
-            if (name.startsWith(prefix)) {
-                String renamed = name.substring(prefix.length());
-                own.put(renamed, weight.named(renamed));
-            }
-        });
-        return own;
     }
 
     /** Where it lies, with what is put over its own files. */

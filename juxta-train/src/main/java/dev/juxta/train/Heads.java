@@ -1,5 +1,7 @@
 package dev.juxta.train;
 
+import dev.juxta.checkpoint.Weight;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,5 +25,32 @@ record Heads(String network, String modelClass) {
     /** Those of a family that can get a fresh head. */
     static Optional<Heads> of(String modelType) {
         return Optional.ofNullable(BY_MODEL_TYPE.get(modelType));
+    }
+
+    /** A network's weights under the names that they have in a model with a head. */
+    Map<String, Weight> within(Map<String, Weight> saved) {
+        String prefix = network + ".";
+        if (saved.keySet().stream().anyMatch(name -> name.startsWith(prefix))) {
+            return saved;
+        }
+        Map<String, Weight> renamed = new LinkedHashMap<>();
+        saved.forEach((name, weight) -> renamed.put(prefix + name, weight.named(prefix + name)));
+        return renamed;
+    }
+
+    /** The network's weights of a model, under the names that they have in the network alone. */
+    static Map<String, Weight> without(Map<String, Weight> saved, String modelType) {
+        String prefix = of(modelType).map(Heads::network).orElse("") + ".";
+        if (saved.keySet().stream().noneMatch(name -> name.startsWith(prefix))) {
+            return saved;
+        }
+        Map<String, Weight> own = new LinkedHashMap<>();
+        saved.forEach((name, weight) -> {
+            if (name.startsWith(prefix)) {
+                String renamed = name.substring(prefix.length());
+                own.put(renamed, weight.named(renamed));
+            }
+        });
+        return own;
     }
 }

@@ -3,8 +3,6 @@ package dev.juxta.train;
 import dev.juxta.checkpoint.Weight;
 import dev.juxta.data.InputException;
 import dev.juxta.data.WriteLock;
-import dev.juxta.ops.Operation;
-import dev.juxta.ops.Program;
 import dev.juxta.torch.AdamWOptions;
 import dev.juxta.torch.TrainableProgram;
 import dev.juxta.train.TrainingCheckpoint.State;
@@ -16,11 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Trains a model: batches of examples, scores by the network, slopes by the loss, steps by AdamW. A training goes
@@ -33,9 +27,6 @@ public final class Trainer {
 
     /** The share of the last step in the mean loss that is reported. */
     private static final double RECENT = 0.02;
-
-    /** How all families number the weights of their layers. */
-    private static final Pattern LAYER = Pattern.compile("(?:^|\\.)layers?\\.([0-9]{1,4})\\.");
 
     private final BaseModel base;
     private final Loss loss;
@@ -178,26 +169,8 @@ public final class Trainer {
     }
 
     private TrainableProgram program() {
-        Set<Weight> tables = tables(base.program());
         return new TrainableProgram(
-                base.program(),
-                options.precision(),
-                options.threads(),
-                weight -> !(options.freezeEmbeddings() && tables.contains(weight))
-                        && layer(weight) >= options.frozenLayers());
-    }
-
-    /** The layer that a weight belongs to, by its name; beyond all of them if it belongs to none. */
-    private static int layer(Weight weight) {
-        Matcher layer = LAYER.matcher(weight.name());
-        return layer.find() ? Integer.parseInt(layer.group(1)) : Integer.MAX_VALUE;
-    }
-
-    private static Set<Weight> tables(Program program) {
-        return program.steps().stream()
-                .filter(step -> step.operation() instanceof Operation.Embedding)
-                .map(step -> ((Operation.Embedding) step.operation()).table())
-                .collect(Collectors.toSet());
+                base.program(), options.precision(), options.threads(), new TrainedWeights(base.program(), options));
     }
 
     /** What gives a loss or a measure, and may need more memory than there is. */
