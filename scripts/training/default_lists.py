@@ -5,9 +5,9 @@ Usage: default_lists.py FOLDER OUT.jsonl NAME…
 FOLDER holds NAME/corpus.jsonl, NAME.mined.jsonl, which juxta mine found, and NAME.scored.jsonl, the same lists with 20
 times the bi-encoder's cosine of each document, from juxta label (default_model.sh makes them). Negatives that the
 bi-encoder puts before the positive are likelier right than wrong, and left out; where fewer than three remain, random
-documents of other lists take their place. The teacher is the mean of the judgement and of a softmax, and for phrases, which nobody
-has judged, only the softmax. That is of 20 times the cosine plus 3 times the part of the query's words that the document
-has, each as often as its idf: two teachers that know different things.
+documents take their place. The teacher is the mean of the judgement and of a softmax, and for phrases, which nobody has
+judged, only the softmax. That is of 20 times the cosine plus 3 times the part of the query's words that the document has,
+each as often as its idf: two teachers that know different things.
 """
 import json
 import math

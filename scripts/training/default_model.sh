@@ -7,7 +7,8 @@
 # DATA_DIR and MODELS_DIR are ../shared's. WORK_DIR keeps every step's result; what is there is not made again, and a
 # training that was stopped goes on. PYTHON needs numpy and safetensors; JUXTA names another command than ./juxta, MINUTES
 # another length of the two trainings than 45, PRECISION another than fp32 of mining and training. What comes out are
-# WORK_DIR/default and WORK_DIR/embedded-fast, the two folders of juxta-model-default.
+# WORK_DIR/default and WORK_DIR/embedded-fast, the two folders of juxta-model-default. The trainings run side by side and
+# take 13 GB of memory.
 set -eu -o pipefail
 home=$(cd "$(dirname "$0")/../.." && pwd)
 juxta=${JUXTA:-$home/juxta}
