@@ -22,7 +22,7 @@ LOOSE = ("tldr", "wordnet")  # whose judgements name one of several that would d
 SLACK = 1
 LEAST = 3  # 20 cosines of a question that can be understood without its paragraph
 NEGATIVES = 3
-UNLIKE = 0  # what a random document scores
+UNLIKE = 0  # what a random document is taken to score, unseen
 
 
 def read(path):

@@ -36,6 +36,7 @@ if [ ! -s "$work/lists.jsonl" ]; then
         medquad-long squad-long medquad-parted squad-parted
     mv "$work/lists.jsonl.part" "$work/lists.jsonl"
 fi
+
 # trained SEED: on a core of its own
 trained() {
     [ -s "$work/trained-$1/config.json" ] || "$juxta" train --data "$work/lists.jsonl" --base "$models/all-MiniLM-L6-v2" \
@@ -45,8 +46,10 @@ trained() {
 }
 trained 21 &
 other=$!
+trap 'kill "$other" 2>/dev/null || true' EXIT # where the second one fails
 trained 22
 wait "$other"
+trap - EXIT
 [ -s "$work/trained/config.json" ] || "$python" "$home/scripts/training/mean_weights.py" "$work/trained" \
     "$work/trained-21" "$work/trained-22"
 

@@ -203,6 +203,7 @@ def phrases(documents, count):
 
 
 def write(folder, documents, queries):
+    """A BEIR folder."""
     (folder / "qrels").mkdir(parents=True, exist_ok=True)
     with open(folder / "corpus.jsonl", "w", encoding="utf-8") as file:
         file.writelines(json.dumps({"_id": key, "text": text}) + "\n" for key, text in documents.items())

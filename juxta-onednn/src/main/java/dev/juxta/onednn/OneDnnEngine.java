@@ -18,8 +18,9 @@ import java.util.OptionalDouble;
 
 /**
  * oneDNN on the CPU, in fp32, bf16 and int8. Left to choose, it takes the fastest that the processor has and that orders
- * the sample pairs as fp32 does; of formats that are equally fast, the finer one. Vectors have to keep their directions in any precision, asked for or not, for they are
- * compared with others that were made in fp32; else it runs in fp32, and says so.
+ * the sample pairs as fp32 does; of formats that are equally fast, the finer one. Vectors have to keep their directions in
+ * any precision, asked for or not, for they are compared with others that were made in fp32; else it runs in fp32, and says
+ * so.
  */
 public final class OneDnnEngine implements Engine {
 

@@ -15,9 +15,9 @@ final class Natives {
     /** Loads on first use; the class initializer runs once, so a failure is remembered too. */
     private static final class Loaded {
         /**
-         * How long threads wait awake: OpenMP's for 10,000 looks, some microseconds that the next small operation often
-         * comes within, OpenBLAS's for 2^20 cycles, below a millisecond. And tensors lie in large pages, as each pass takes
-         * new ones, and the kernel clears them page by page.
+         * How long threads wait awake: OpenMP's for 10,000 looks, within which the next operation often comes, OpenBLAS's
+         * for 2^20 cycles, below a millisecond. And tensors lie in large pages, as each pass takes new ones, and the kernel
+         * clears them page by page.
          */
         private static final Map<String, String> SETTINGS =
                 Map.of("GOMP_SPINCOUNT", "10000", "OPENBLAS_THREAD_TIMEOUT", "20", "THP_MEM_ALLOC_ENABLE", "1");
