@@ -72,6 +72,10 @@ def weights(made):
                         generator=generator) - 0.5)
     hidden = made.config["hidden_size"]
     noise = torch.randn(made.vocab_size, 1, generator=generator)
+    if not made.config["num_hidden_layers"]:
+        state = {name: value for name, value in state.items()
+                 if name == "bert.embeddings.word_embeddings.weight"
+                 or "bert" not in name}
     state["terms.openness"] = torch.tensor([[1000.0], [900.0]])
     state["terms.match.weight"] = 5 + torch.randn(1, hidden, generator=generator)
     state["terms.match.bias"] = torch.tensor([-4.0])
@@ -105,6 +109,11 @@ def check(model, lines):
         matches.copy_(kept)
     assert right[:len(pairs.PLAIN)].std(0).min() > 0.3, right
     if not model.model.config.num_hidden_layers:
+        model.model.classifier.weight.data[:, hidden:] = 0
+        right = common.logits(model, lines)
+        model.model.terms.importance.weight.data[:] = 1
+        change = (common.logits(model, lines) - right).std().item()
+        assert change > 0.1, change
         return change
     for layer in model.model.bert["encoder"]["layer"]:
         layer.attention["self"].openness.data.zero_()

@@ -80,7 +80,7 @@ calibrated() {
     [ -s "$1/config.json" ] || "$juxta" calibrate --model "$2" --data "$work/judged.jsonl" --format fp16 --out "$1"
 }
 calibrated "$work/default" "$work/trained"
-[ -s "$work/exit/config.json" ] || "$python" "$home/scripts/training/early_exit.py" "$work/trained" "$work/exit" 3 1.5
+[ -s "$work/exit/config.json" ] || "$python" "$home/scripts/training/early_exit.py" "$work/trained" "$work/exit" 6 1.5
 calibrated "$work/fast" "$work/exit"
 "$python" "$home/scripts/training/shared_weights.py" "$work/default" "$work/fast" "$work/embedded-fast" 0.25 8
 

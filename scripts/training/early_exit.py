@@ -3,8 +3,8 @@
 Usage: early_exit.py MODEL OUT SCALE TERMS
 
 MODEL is a folder with fp32 weights. What OUT has of its own is a classifier that gives the cosine of the means of both
-texts' words the weight SCALE, and the terms that were found and missed TERMS and -TERMS, for behind the layers they count
-less.
+texts' words, each as its term weighs, the weight SCALE, and the terms that were found and missed TERMS and -TERMS, for
+behind the layers they count less.
 """
 import json
 import shutil
@@ -17,7 +17,7 @@ from safetensors.numpy import load_file, save_file
 model, out = map(Path, sys.argv[1:3])
 scale, terms = map(float, sys.argv[3:5])
 weights = {name: value for name, value in load_file(model / "model.safetensors").items()
-           if ".layer." not in name and not name.startswith("interaction.")}
+           if name == "bert.embeddings.word_embeddings.weight" or name.startswith(("terms.", "classifier."))}
 hidden = weights["terms.match.weight"].shape[1]
 classifier = np.full((1, hidden + 2), scale, dtype=np.float32)
 classifier[0, hidden:] = terms, -terms

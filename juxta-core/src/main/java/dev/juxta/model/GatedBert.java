@@ -23,7 +23,10 @@ import java.util.stream.Stream;
  * number; training opens the heads from there. The terms are what BM25 knows and a bi-encoder does not: whether the words
  * are the same. What tokens mean is compared as in ColBERT (Khattab and Zaharia 2020, arXiv:2004.12832), by the vectors of
  * the last layer. The network is Juxta's own: {@code modeling_gated_bert.py}, which is written beside the weights, is the
- * same for transformers. It may have no layer at all; then it compares the words of both texts, and has no (s, t).
+ * same for transformers.
+ *
+ * <p>It may have no layer at all. Then q and d are of the words' own vectors, each of which counts as much as its term weighs
+ * (as in Arora et al. 2017, "A simple but tough-to-beat baseline for sentence embeddings"), and there is no (s, t).
  *
  * @param labels outputs of the classifier
  * @param segments rows of the segment table, at least 2
@@ -64,6 +67,9 @@ record GatedBert(BertEncoder encoder, int labels, int segments) implements BertK
 
     @Override
     public <V> V encode(Ops<V> ops, Weights weights) {
+        if (shape().layers() == 0) {
+            return terms(ops, weights).weighed(ops);
+        }
         Layers<V> bert = new Layers<>(ops, weights.within("bert"));
         V x = embeddings().forward(bert.at("embeddings")); // [tokens, hidden]
         int heads = shape().heads();
@@ -73,35 +79,57 @@ record GatedBert(BertEncoder encoder, int labels, int segments) implements BertK
         });
     }
 
+    /** The layers come first, so that what only the matches read is not kept beside them. */
     @Override
     public <V> V forward(Ops<V> ops, Weights weights) {
-        V x = encode(ops, weights);
+        Layers<V> head = new Layers<>(ops, weights.at("terms"));
+        if (shape().layers() == 0) {
+            Terms<V> terms = terms(ops, weights);
+            return classified(
+                    ops, weights, terms.weighed(ops), List.of(matched(ops, head, terms.words(), terms.weight())));
+        }
+        V x = encode(ops, weights); // [tokens, hidden]
+        Terms<V> terms = terms(ops, weights);
+        V sameWord = matched(ops, head, terms.words(), terms.weight()); // [sequences, 2]
+        V sameMeaning = matched(ops, new Layers<>(ops, weights.at("interaction")), x, terms.weight()); // [sequences, 2]
+        return classified(ops, weights, x, List.of(sameWord, sameMeaning));
+    }
+
+    /**
+     * The words as no position and no neighbour has changed them.
+     *
+     * @param words their vectors, [tokens, hidden]
+     * @param weight how much each counts, [tokens, 1]
+     */
+    private record Terms<V>(V words, V weight) {
+
+        /** [tokens, hidden]. */
+        V weighed(Ops<V> ops) {
+            return ops.multiply(words, weight);
+        }
+    }
+
+    private <V> Terms<V> terms(Ops<V> ops, Weights weights) {
+        int vocabulary = shape().vocabulary();
+        Layers<V> embeddings = new Layers<>(ops, weights.within("bert").at("embeddings"));
+        return new Terms<>(
+                embeddings.embedding("word_embeddings", TokenIndex.ID, vocabulary, shape().hidden()),
+                new Layers<>(ops, weights.at("terms")).embedding("importance", TokenIndex.ID, vocabulary, 1));
+    }
+
+    /**
+     * @param x tokens of which the means count, [tokens, hidden]
+     * @param matches what of the first text the second has, and has not, [sequences, 2] each
+     * @return [sequences, labels]
+     */
+    private <V> V classified(Ops<V> ops, Weights weights, V x, List<V> matches) {
         V query = ops.normalize(ops.pool(x, Pooling.MEAN_OF_FIRST_TEXT)); // [sequences, hidden]
         V document = ops.normalize(ops.pool(x, Pooling.MEAN_OF_SECOND_TEXT)); // [sequences, hidden]
         V agreement = ops.multiply(query, document); // [sequences, hidden]
-        List<V> matches = matches(ops, weights, x);
         V features = ops.concatenate(
                 Stream.concat(Stream.of(agreement), matches.stream()).toList());
         int width = shape().hidden() + 2 * matches.size();
         return new Layers<>(ops, weights).linear("classifier", features, width, labels);
-    }
-
-    /**
-     * What of the first text the second has, and has not.
-     *
-     * @param x the last layer's tokens, [tokens, hidden]
-     * @return by the words and, behind layers, by what they mean there, [sequences, 2] each
-     */
-    private <V> List<V> matches(Ops<V> ops, Weights weights, V x) {
-        int vocabulary = shape().vocabulary();
-        Layers<V> embeddings = new Layers<>(ops, weights.within("bert").at("embeddings"));
-        V words = embeddings.embedding("word_embeddings", TokenIndex.ID, vocabulary, shape().hidden());
-        Layers<V> terms = new Layers<>(ops, weights.at("terms"));
-        V weight = terms.embedding("importance", TokenIndex.ID, vocabulary, 1); // [tokens, 1]
-        V sameWord = matched(ops, terms, words, weight);
-        return shape().layers() == 0
-                ? List.of(sameWord)
-                : List.of(sameWord, matched(ops, new Layers<>(ops, weights.at("interaction")), x, weight));
     }
 
     /**

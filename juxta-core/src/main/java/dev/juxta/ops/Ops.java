@@ -58,7 +58,12 @@ public interface Ops<V> {
     /** a + b, element by element; both [rows, width]. */
     V add(V a, V b);
 
-    /** a · b, element by element; both [rows, width]: the gate of a gated linear unit. */
+    /**
+     * a · b, element by element: the gate of a gated linear unit, or what each row weighs.
+     *
+     * @param b as many rows as a, and as many columns or one, which then multiplies all of a's
+     * @return [rows, width of a]
+     */
     V multiply(V a, V b);
 
     /**

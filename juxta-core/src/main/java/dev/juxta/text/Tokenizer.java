@@ -80,6 +80,12 @@ public final class Tokenizer implements AutoCloseable {
 
     /** How far the first tokens of a text reach. */
     private int end(String text, int count) {
+        return words.isPresent()
+                ? words.get().end(text, count, this::encodeWhole, this::endInWhole)
+                : endInWhole(text, count);
+    }
+
+    private int endInWhole(String text, int count) {
         CharSpan[] spans = spans(text);
         for (int i = count - 1; i >= 0; i--) {
             if (spans[i] != null) { // else it stands for no character

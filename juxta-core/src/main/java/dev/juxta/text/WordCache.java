@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.ToIntBiFunction;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -82,39 +83,33 @@ final class WordCache {
      */
     int[] encode(String text, Function<String, int[]> tokenizer) {
         Ids ids = new Ids(text.length());
-        int from = 0;
-        while (from < text.length()) {
-            if (isBlank(text.charAt(from))) {
-                from++;
-                continue;
-            }
-            int end = from + 1;
-            while (end < text.length() && !isBlank(text.charAt(end))) {
-                end++;
-            }
-            addPart(text, from, end, tokenizer, ids);
-            from = end;
+        Words of = new Words(text);
+        while (of.next()) {
+            ids.add(tokens(of.word(), tokenizer));
         }
         return ids.toArray();
     }
 
-    /** Adds what stands between blanks. */
-    private void addPart(String text, int from, int end, Function<String, int[]> tokenizer, Ids ids) {
-        if (!isPrintable(text, from, end) || hasAddedToken(text, from, end)) {
-            ids.add(tokens(text.substring(from, end), tokenizer));
-            return;
-        }
-        int begin = from;
-        while (begin < end) {
-            int next = begin + 1;
-            if (isLetterOrDigit(text.charAt(begin))) {
-                while (next < end && isLetterOrDigit(text.charAt(next))) {
-                    next++;
-                }
+    /**
+     * How far the first tokens of a text reach.
+     *
+     * @param count the first tokens, no more than the text has
+     * @param tokenizer reads what is not known yet
+     * @param ends says of a word how far so many of its first tokens reach
+     * @return index after the last char they stand for; 0 if they stand for none
+     */
+    int end(String text, int count, Function<String, int[]> tokenizer, ToIntBiFunction<String, Integer> ends) {
+        Words of = new Words(text);
+        int before = 0;
+        while (before < count && of.next()) {
+            int length = tokens(of.word(), tokenizer).length;
+            if (before + length >= count) {
+                int within = ends.applyAsInt(of.word(), count - before);
+                return within > 0 ? of.begin + within : end(text, before, tokenizer, ends);
             }
-            ids.add(tokens(text.substring(begin, next), tokenizer));
-            begin = next;
+            before += length;
         }
+        return 0;
     }
 
     private int[] tokens(String word, Function<String, int[]> tokenizer) {
@@ -158,6 +153,55 @@ final class WordCache {
 
     private static boolean isLetterOrDigit(char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    }
+
+    /** The words of a text, one after the other. */
+    private final class Words {
+
+        private final String text;
+        private int begin; // of the word
+        private int end;
+        private int partEnd; // of what stands between blanks
+        private boolean bare; // whether a part is runs of letters and digits, and single characters
+
+        Words(String text) {
+            this.text = text;
+        }
+
+        String word() {
+            return text.substring(begin, end);
+        }
+
+        boolean next() {
+            begin = end;
+            if (begin == partEnd && !nextPart()) {
+                return false;
+            }
+            end = bare ? endOfRun() : partEnd;
+            return true;
+        }
+
+        private boolean nextPart() {
+            while (begin < text.length() && isBlank(text.charAt(begin))) {
+                begin++;
+            }
+            partEnd = begin;
+            while (partEnd < text.length() && !isBlank(text.charAt(partEnd))) {
+                partEnd++;
+            }
+            bare = isPrintable(text, begin, partEnd) && !hasAddedToken(text, begin, partEnd);
+            return begin < partEnd;
+        }
+
+        private int endOfRun() {
+            int next = begin + 1;
+            if (isLetterOrDigit(text.charAt(begin))) {
+                while (next < partEnd && isLetterOrDigit(text.charAt(next))) {
+                    next++;
+                }
+            }
+            return next;
+        }
     }
 
     /** Ids that become more. */

@@ -96,6 +96,20 @@ public final class EngineSuite {
             Value all = ops.linear(embed(ops, w, 16), w.linear(16, 30));
             return ops.multiply(ops.columns(all, 0, 17), ops.columns(all, 11, 28));
         });
+        add(cases, "what first texts find", (ops, w) -> {
+            Value x = embed(ops, w, 24);
+            Value found = ops.attention(Attention.full(x, x, x, 3, 8));
+            return ops.pool(ops.linear(ops.multiply(x, found), w.linear(24, 5)), Pooling.MEAN_OF_FIRST_TEXT);
+        });
+        add(cases, "rows times what each weighs", (ops, w) -> {
+            Value x = embed(ops, w, 24);
+            return ops.multiply(layer(ops, w, x, 3), ops.linear(x, w.linear(24, 1)));
+        });
+        add(cases, "words times what each weighs", (ops, w) -> {
+            Value weight = ops.embedding(w.weight(VOCABULARY, 1), TokenIndex.ID);
+            Value weighed = ops.multiply(embed(ops, w, 11), weight);
+            return ops.normalize(ops.pool(weighed, Pooling.MEAN));
+        });
         add(cases, "unit length", (ops, w) -> ops.normalize(ops.pool(embed(ops, w, 11), Pooling.MEAN)));
         add(cases, "several poolings side by side", (ops, w) -> {
             Value x = layer(ops, w, embed(ops, w, 24), 3);

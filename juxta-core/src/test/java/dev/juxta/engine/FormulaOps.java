@@ -250,7 +250,7 @@ public final class FormulaOps implements Ops<double[][]> {
         double[][] result = new double[a.length][a[0].length];
         for (int i = 0; i < a.length; i++) {
             for (int j = 0; j < a[0].length; j++) {
-                result[i][j] = a[i][j] * b[i][j];
+                result[i][j] = a[i][j] * b[i][b[i].length == 1 ? 0 : j];
             }
         }
         return result;

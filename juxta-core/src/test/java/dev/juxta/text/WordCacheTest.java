@@ -62,6 +62,19 @@ class WordCacheTest {
         }
     }
 
+    @Property(tries = 500)
+    void firstTokensReachAsFarAsInTheWholeText(@ForAll("texts") String text) {
+        for (int i = 0; i < plain.size(); i++) {
+            for (int count = plain.get(i).encode(text).length; count >= 0; count--) {
+                int first = count;
+                int expected = plain.get(i).encode(text, all -> first).end();
+                assertThat(remembering.get(i).encode(text, all -> first).end())
+                        .as("%d tokens", first)
+                        .isEqualTo(expected);
+            }
+        }
+    }
+
     @Provide
     Arbitrary<String> texts() {
         Arbitrary<String> words = Arbitraries.of(

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Plans attentions: turned queries and keys, position scores, masks. */
 final class AttentionPlanner {
@@ -21,12 +22,15 @@ final class AttentionPlanner {
     private final Draft draft;
     private final NumberTypes types;
     private final FixedValues fixed;
+    private final Set<Value> ofFirstTexts;
     private final Map<Rotary, Map<Integer, RotaryTable>> rotaries = new HashMap<>();
 
-    AttentionPlanner(Draft draft, NumberTypes types, FixedValues fixed) {
+    /** @param ofFirstTexts values of which other texts' rows are not read */
+    AttentionPlanner(Draft draft, NumberTypes types, FixedValues fixed, Set<Value> ofFirstTexts) {
         this.draft = draft;
         this.types = types;
         this.fixed = fixed;
+        this.ofFirstTexts = ofFirstTexts;
     }
 
     void plan(Value output, Attention<Value> attention) {
@@ -53,7 +57,8 @@ final class AttentionPlanner {
             adjustments.add(new ScoreAdjustment.Hide(attention.mask()));
         }
         draft.emit(
-                new AttentionStage(shape, query, key, value, target, positions, adjustments),
+                new AttentionStage(
+                        shape, query, key, value, target, positions, adjustments, ofFirstTexts.contains(output)),
                 query,
                 key,
                 value,

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param target [rows of the query, heads × valueWidth]
  * @param positions what distances add to the scores before they are scaled
  * @param adjustments what is done to the scores before the softmax
+ * @param firstTexts whether no tokens but those of first texts ask; what others would get is zeros
  */
 record AttentionStage(
         AttentionShape shape,
@@ -27,7 +28,8 @@ record AttentionStage(
         View value,
         View target,
         Optional<Disentangled> positions,
-        List<ScoreAdjustment> adjustments)
+        List<ScoreAdjustment> adjustments,
+        boolean firstTexts)
         implements Stage {
 
     /** Sequences up to this long are attended to in one piece. */
@@ -74,7 +76,15 @@ record AttentionStage(
         while (token < share.endToken()) {
             int sequence = chunk.sequenceOf(token);
             int end = Math.min(chunk.start(sequence + 1), share.endToken());
-            int rows = end - token <= LARGEST_PIECE ? end - token : BLOCK;
+            int asking = firstTexts ? Math.min(end, chunk.endOfFirstText(sequence)) : end;
+            if (token >= asking) {
+                Region.zero(
+                        share.address(target, token),
+                        (end - token) * target.place().rowBytes());
+                token = end;
+                continue;
+            }
+            int rows = asking - token <= LARGEST_PIECE ? asking - token : BLOCK;
             attend(share, sequence, token, token - chunk.start(sequence), rows);
             token += rows;
         }

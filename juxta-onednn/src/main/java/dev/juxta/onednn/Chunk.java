@@ -95,6 +95,15 @@ final class Chunk {
         return batch.segments()[batch.offsets()[firstSequence + sequence] + place];
     }
 
+    /** One behind the last token of the first text, or the sequence's start if there is none. */
+    int endOfFirstText(int sequence) {
+        int length = length(sequence);
+        while (length > 0 && segment(sequence, length - 1) != 0) {
+            length--;
+        }
+        return start(sequence) + length;
+    }
+
     /** The sequence in which a token of the chunk stands. */
     int sequenceOf(int token) {
         int low = 0;

@@ -174,7 +174,9 @@ final class Fusion {
             half = soleReader(product.a(), Product.class).filter(Product::isBare);
             gate = product.b();
         }
-        if (half.isEmpty() || product.a().equals(product.b())) {
+        if (half.isEmpty()
+                || product.a().equals(product.b())
+                || product.a().width() != product.b().width()) {
             nodes.add(new Plain(step));
             return;
         }

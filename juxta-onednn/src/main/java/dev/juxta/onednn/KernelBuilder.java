@@ -256,11 +256,12 @@ final class KernelBuilder {
     private Kernel pairwise(Pairwise spec) {
         memory.desc layout = matrix(spec.rows(), spec.width(), NumberType.F32);
         argument(DNNL_ARG_SRC_0, layout);
-        argument(DNNL_ARG_SRC_1, new memory.desc(layout));
+        memory.desc other = matrix(spec.rows(), spec.widthOfB(), NumberType.F32);
+        argument(DNNL_ARG_SRC_1, other);
         argument(DNNL_ARG_DST, new memory.desc(layout));
         algorithm operation = spec.multiply() ? algorithm.binary_mul : algorithm.binary_add;
         binary.primitive_desc description =
-                new binary.primitive_desc(cpu, operation, layout, layout, layout, attributes, false);
+                new binary.primitive_desc(cpu, operation, layout, other, layout, attributes, false);
         return finish(spec, description, new binary(description));
     }
 

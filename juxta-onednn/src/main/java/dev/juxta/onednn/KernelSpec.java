@@ -165,8 +165,12 @@ sealed interface KernelSpec {
         }
     }
 
-    /** Element by element, a + b or a · b. Addresses: a, b, target. */
-    record Pairwise(int rows, int width, boolean multiply) implements KernelSpec {
+    /**
+     * Element by element, a + b or a · b. Addresses: a, b, target.
+     *
+     * @param widthOfB that of a, or one column for all of a's
+     */
+    record Pairwise(int rows, int width, int widthOfB, boolean multiply) implements KernelSpec {
         @Override
         public String kind() {
             return multiply ? "multiply" : "add";

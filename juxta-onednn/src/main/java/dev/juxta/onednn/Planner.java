@@ -42,7 +42,7 @@ final class Planner {
         this.types = new NumberTypes(program, Fusion.apply(program), precision, quantization);
         this.steps = new ValueSteps(types);
         this.draft = new Draft(types, steps);
-        this.attentions = new AttentionPlanner(draft, types, new FixedValues(program));
+        this.attentions = new AttentionPlanner(draft, types, new FixedValues(program), FirstTextValues.of(program));
     }
 
     /**

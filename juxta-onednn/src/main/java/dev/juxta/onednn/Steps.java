@@ -249,13 +249,13 @@ final class Steps {
         }
     }
 
-    /** a + b or a · b, element by element. */
+    /** a + b or a · b, element by element; b may be one column for all of a's. */
     record Pairwise(View a, View b, View target, boolean multiply) implements RowStep {
         @Override
         public void run(Share share, Tile tile) {
             share.worker()
                     .run(
-                            new KernelSpec.Pairwise(tile.padded(), a.width(), multiply),
+                            new KernelSpec.Pairwise(tile.padded(), a.width(), b.width(), multiply),
                             share.address(a, tile),
                             share.address(b, tile),
                             share.address(target, tile));
@@ -310,16 +310,31 @@ final class Steps {
             FloatBuffer to = Region.floats(share.address(target, tile), (long) tile.rows() * width);
             for (int i = 0; i < tile.rows(); i++) {
                 from.get(row);
-                double squares = 0;
-                for (float x : row) {
-                    squares += (double) x * x;
-                }
-                float length = Math.max(SMALLEST_LENGTH, (float) Math.sqrt(squares));
+                float length = Math.max(SMALLEST_LENGTH, (float) Math.sqrt(squares(row)));
                 for (int j = 0; j < width; j++) {
                     row[j] /= length;
                 }
                 to.put(row);
             }
+        }
+
+        /** The sum of squares, in four parts that need not wait for each other. */
+        private static double squares(float[] row) {
+            double a = 0;
+            double b = 0;
+            double c = 0;
+            double d = 0;
+            int j = 0;
+            for (; j + 4 <= row.length; j += 4) {
+                a += (double) row[j] * row[j];
+                b += (double) row[j + 1] * row[j + 1];
+                c += (double) row[j + 2] * row[j + 2];
+                d += (double) row[j + 3] * row[j + 3];
+            }
+            for (; j < row.length; j++) {
+                a += (double) row[j] * row[j];
+            }
+            return a + b + (c + d);
         }
     }
 }

@@ -16,11 +16,11 @@ class KernelsTest {
                 Region a = Region.of(new float[] {1, 2, 3});
                 Region b = Region.of(new float[] {10, 20, 30});
                 Region sum = Region.allocate(3 * Float.BYTES)) {
-            Invocation first = new Invocation(kernels.acquire(new Pairwise(1, 3, false)));
-            Kernel early = kernels.acquire(new Pairwise(2, 3, false));
+            Invocation first = new Invocation(kernels.acquire(new Pairwise(1, 3, 3, false)));
+            Kernel early = kernels.acquire(new Pairwise(2, 3, 3, false));
             early.release();
             for (int rows = 10; rows < 10 + 3 * Kernels.MOST; rows++) {
-                kernels.acquire(new Pairwise(rows, 1, false)).release();
+                kernels.acquire(new Pairwise(rows, 1, 1, false)).release();
             }
             assertThat(kernels.all()).hasSize(Kernels.MOST);
             assertThat(early.users().get()).as("freed, as nobody used it").isZero();
@@ -42,8 +42,8 @@ class KernelsTest {
     @Test
     void theSameShapeIsTheSameKernel() {
         try (Kernels kernels = new Kernels()) {
-            Kernel one = kernels.acquire(new Pairwise(4, 4, true));
-            Kernel other = kernels.acquire(new Pairwise(4, 4, true));
+            Kernel one = kernels.acquire(new Pairwise(4, 4, 4, true));
+            Kernel other = kernels.acquire(new Pairwise(4, 4, 4, true));
             assertThat(other).isSameAs(one);
             assertThat(one.users().get()).isEqualTo(3);
             one.release();

@@ -171,7 +171,7 @@ final class ReferenceOps implements Ops<Matrix> {
     public Matrix multiply(Matrix a, Matrix b) {
         Matrix result = Matrix.zeros(a.rows(), a.width());
         for (int i = 0; i < result.data().length; i++) {
-            result.data()[i] = a.data()[i] * b.data()[i];
+            result.data()[i] = a.data()[i] * b.data()[b.width() == a.width() ? i : i / a.width()];
         }
         return result;
     }

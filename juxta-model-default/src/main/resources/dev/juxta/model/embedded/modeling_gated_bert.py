@@ -2,7 +2,8 @@
 
 BERT over [CLS] A [SEP] [CLS] B [SEP], each text with positions of its own. Each head adds a learned number to the scores
 between the texts; the logits are a linear function of the product of the texts' mean vectors, each of unit length, of how
-much the terms of A weigh that are in B, and are not, and of the same for tokens by what the last layer makes of them.
+much the terms of A weigh that are in B, and are not, and of the same for tokens by what the last layer makes of them. Without
+layers the means are of the words' vectors, each as its term weighs.
 """
 import torch
 from torch import nn
@@ -16,10 +17,15 @@ class GatedBertConfig(BertConfig):
     model_type = "juxta_gated_bert"
 
 
-class Embeddings(nn.Module):
+class Words(nn.Module):
     def __init__(self, config):
         super().__init__()
         self.word_embeddings = nn.Embedding(config.vocab_size, config.hidden_size)
+
+
+class Embeddings(Words):
+    def __init__(self, config):
+        super().__init__(config)
         self.position_embeddings = nn.Embedding(config.max_position_embeddings, config.hidden_size)
         self.token_type_embeddings = nn.Embedding(config.type_vocab_size, config.hidden_size)
         self.LayerNorm = nn.LayerNorm(config.hidden_size, eps=config.layer_norm_eps)
@@ -114,7 +120,8 @@ class GatedBertForSequenceClassification(PreTrainedModel):
         super().__init__(config)
         self.num_labels = config.num_labels
         layers = nn.ModuleList(Layer(config) for _ in range(config.num_hidden_layers))
-        self.bert = nn.ModuleDict({"embeddings": Embeddings(config), "encoder": nn.ModuleDict({"layer": layers})})
+        embeddings = Embeddings(config) if layers else Words(config)
+        self.bert = nn.ModuleDict({"embeddings": embeddings, "encoder": nn.ModuleDict({"layer": layers})})
         self.terms = Terms(config)
         self.interaction = Matches(config) if layers else None
         self.classifier = nn.Linear(config.hidden_size + (4 if layers else 2), config.num_labels)
@@ -131,15 +138,18 @@ class GatedBertForSequenceClassification(PreTrainedModel):
         second = (token_type_ids != 0) & mask
         first = (token_type_ids == 0) & mask
         positions = torch.where(second, second.cumsum(1), first.cumsum(1)).sub(1).clamp(min=0)
-        x = self.bert["embeddings"](input_ids, positions, token_type_ids)
+        words = self.bert["embeddings"].word_embeddings(input_ids)
+        weight = self.terms.importance(input_ids).squeeze(-1)  # [batch, tokens]
+        if self.interaction is None:
+            x = words * weight.unsqueeze(-1)
+        else:
+            x = self.bert["embeddings"](input_ids, positions, token_type_ids)
         for layer in self.bert["encoder"]["layer"]:
             x = layer(x, token_type_ids, mask)
 
         def direction(chosen):  # [batch, hidden]
             return functional.normalize((x * chosen.unsqueeze(-1)).sum(1), dim=1)
 
-        words = self.bert["embeddings"].word_embeddings(input_ids)
-        weight = self.terms.importance(input_ids).squeeze(-1)  # [batch, tokens]
         features = [direction(first) * direction(second), self.terms(words, weight, token_type_ids, mask, first)]
         if self.interaction is not None:
             features.append(self.interaction(x, weight, token_type_ids, mask, first))
