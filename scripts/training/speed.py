@@ -1,15 +1,13 @@
 """Training steps per second of Juxta beside PyTorch: the same network, precision, batch and threads, in turns in one run.
 
 Run (goldens/requirements.txt); it builds what it needs:
-    python scripts/training/speed.py CHECKPOINT_DIR [--precision fp32|bf16] [--threads 2] [--rounds 3] [--preload FILE]
+    python scripts/training/speed.py CHECKPOINT_DIR [--precision fp32|bf16] [--threads 2] [--rounds 3]
 
 CHECKPOINT_DIR is a cross-encoder that both load, such as ../shared/models/juxta-reference-v0. Two batches: 16 pairs of 128 tokens,
 where no padding is saved, and 16 of real lengths. A step is a forward and a backward pass, clipping and (fused) AdamW.
---preload names a library that Juxta's process loads first, such as Intel's libmkl_rt.so.2 in OpenBLAS's place.
 """
 
 import argparse
-import os
 import pathlib
 import re
 import statistics
@@ -52,10 +50,9 @@ def pytorch(folder, lengths, precision, threads):
     return statistics.median(seconds)
 
 
-def juxta(classes, folder, lengths, precision, threads, preload):
-    environment = os.environ | ({"LD_PRELOAD": preload, "MKL_THREADING_LAYER": "GNU"} if preload else {})
+def juxta(classes, folder, lengths, precision, threads):
     output = subprocess.run(["java", "-cp", classes, "dev.juxta.torch.Benchmark", folder, precision, str(threads), str(STEPS),
-                             *map(str, lengths)], check=True, text=True, stdout=subprocess.PIPE, env=environment).stdout
+                             *map(str, lengths)], check=True, text=True, stdout=subprocess.PIPE).stdout
     return float(re.search(r"step ([0-9.]+)", output).group(1))
 
 
@@ -75,13 +72,12 @@ def main():
     arguments.add_argument("--threads", type=int, default=2)
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--class-path", default="")
-    arguments.add_argument("--preload", default="")
     given = arguments.parse_args()
     classes = given.class_path or class_path()
     for name, lengths in BATCHES.items():
         for _ in range(given.rounds):
             theirs = pytorch(given.checkpoint, lengths, given.precision, given.threads)
-            ours = juxta(classes, given.checkpoint, lengths, given.precision, given.threads, given.preload)
+            ours = juxta(classes, given.checkpoint, lengths, given.precision, given.threads)
             print(f"{name}, {given.precision}: PyTorch {len(lengths) / theirs:.1f} pairs/s, Juxta {len(lengths) / ours:.1f}, "
                   f"ratio {theirs / ours:.2f}", flush=True)
 

@@ -15,12 +15,11 @@ final class Natives {
     /** Loads on first use; the class initializer runs once, so a failure is remembered too. */
     private static final class Loaded {
         /**
-         * How long threads wait awake: OpenMP's for 10,000 looks, within which the next operation often comes, OpenBLAS's
-         * for 2^20 cycles, below a millisecond. And tensors lie in large pages, as each pass takes new ones, and the kernel
-         * clears them page by page.
+         * OpenMP's threads wait awake for 10,000 looks, within which the next operation often comes. OpenBLAS has no
+         * threads. And tensors lie in large pages, as each pass takes new ones, and the kernel clears them page by page.
          */
         private static final Map<String, String> SETTINGS =
-                Map.of("GOMP_SPINCOUNT", "10000", "OPENBLAS_THREAD_TIMEOUT", "20", "THP_MEM_ALLOC_ENABLE", "1");
+                Map.of("GOMP_SPINCOUNT", "10000", "OPENBLAS_NUM_THREADS", "1", "THP_MEM_ALLOC_ENABLE", "1");
 
         /** What is set already stays as it is. */
         private static final int KEEP = 0;
@@ -54,9 +53,10 @@ final class Natives {
         }
 
         /**
-         * libtorch computes on two sets of threads, OpenMP's and, for products of matrices, OpenBLAS's. By default each
-         * spins for milliseconds once it has nothing to do, on the cores that the other now needs: a training step took
-         * twice as long. Libraries read such settings from the environment of the process, once, as they load.
+         * libtorch would compute on two sets of threads, OpenMP's and OpenBLAS's. By default each spins for milliseconds
+         * once it has nothing to do, on the cores that the other now needs: a training step took twice as long. And
+         * attention, which OpenMP's threads share, would start OpenBLAS's in each. Libraries read such settings from the
+         * environment of the process, once, as they load.
          */
         private static void setEnvironment() {
             if (Loader.getPlatform().startsWith("linux")) {
@@ -88,7 +88,7 @@ final class Natives {
     static void computeOn(int threads) {
         require();
         torch.set_num_threads(threads);
-        openblas_nolapack.blas_set_num_threads(threads); // which the line above leaves alone
+        openblas_nolapack.blas_set_num_threads(1); // where the environment could not be set
     }
 
     /** Loads the library, or says why it cannot be. */

@@ -25,6 +25,11 @@ final class Tensors {
         return AbstractTensor.create(wide, shape);
     }
 
+    /** JavaCPP makes a new constant of each answer, which equals none of those with names until it is interned. */
+    static boolean isFloat(Tensor tensor) {
+        return tensor.scalar_type().intern() == ScalarType.Float;
+    }
+
     /** All numbers of a tensor, row by row. */
     static float[] toFloats(Tensor tensor) {
         Tensor flat = tensor.detach().to(ScalarType.Float).contiguous();

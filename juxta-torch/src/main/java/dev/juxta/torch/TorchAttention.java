@@ -107,11 +107,12 @@ final class TorchAttention {
         return context.transpose(1, 2).reshape(-1, attention.heads() * context.size(3));
     }
 
-    private static boolean isFused(Attention<Tensor> attention) {
+    /** Whether libtorch's fused kernel computes it. */
+    static boolean isFused(Attention<Tensor> attention) {
         boolean known = attention.relative().isEmpty()
                 || (attention.relative().get() instanceof RelativeBias.AcrossTexts<Tensor> across
                         && !across.openness().requires_grad());
-        return known && productType(attention) == ScalarType.Float;
+        return known && Tensors.isFloat(attention.query());
     }
 
     private Tensor fused(Attention<Tensor> attention, SequenceGroup group, Tensor query, Tensor key, Tensor value) {

@@ -77,10 +77,10 @@ final class TorchOps implements Ops<Tensor> {
         }
         List<Linear> layers = joint.with(layer);
         if (layers.size() == 1) {
-            return torch.linear(read.rows, product(layer.weight()), bias(layers));
+            return Products.of(read.rows, product(layer.weight()), bias(layers));
         }
         Tensor weight = torch.cat(vector(layers.stream().map(one -> product(one.weight()))), 0); // [sum of out, in]
-        Tensor outputs = torch.linear(read.rows, weight, bias(layers)); // [rows, sum of out]
+        Tensor outputs = Products.of(read.rows, weight, bias(layers)); // [rows, sum of out]
         TensorVector parts =
                 outputs.split_with_sizes(layers.stream().mapToLong(Linear::out).toArray(), 1);
         for (int i = 0; i < layers.size(); i++) {

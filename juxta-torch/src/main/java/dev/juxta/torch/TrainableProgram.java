@@ -75,7 +75,7 @@ public final class TrainableProgram implements AutoCloseable {
     public float[] forward(PackedBatch batch) {
         forget();
         try (PointerScope scope = new PointerScope()) {
-            Tensor rows = run(batch);
+            Tensor rows = new Tensor(run(batch)); // which may be within a vector of the scope, and end with it
             rows.retainReference();
             result = rows;
             return Tensors.toFloats(rows);

@@ -17,6 +17,7 @@ import dev.juxta.ops.Pooling;
 import dev.juxta.ops.Program;
 import dev.juxta.ops.Recorder;
 import dev.juxta.ops.TokenIndex;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,45 @@ class TrainableProgramTest {
             double down = project(test, weights, gradients, -step, outer);
             assertThat((up - down) / (2 * step)).isCloseTo(square, within(2e-2 * square + 1e-6));
         }
+    }
+
+    /** Nothing of a sequence, nor of what makes a batch rectangular, gets into the gradient of another. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void gradientsOfABatchAreTheSumOfItsSequences(Case test) {
+        float[] outer = EngineSuite.gaussians(new Random(7), test.expected().length);
+        try (TrainableProgram whole = new TrainableProgram(test.program(), Precision.FP32, 1, w -> true);
+                TrainableProgram parts = new TrainableProgram(test.program(), Precision.FP32, 1, w -> true)) {
+            whole.forward(test.batch());
+            whole.backward(outer);
+            int done = 0;
+            for (int i = 0; i < test.batch().sequences(); i++) {
+                int outputs = parts.forward(sequence(test.batch(), i)).length;
+                parts.backward(Arrays.copyOfRange(outer, done, done + outputs));
+                done += outputs;
+            }
+            assertThat(done).isEqualTo(outer.length);
+            double length = Math.sqrt(parts.trained().stream()
+                    .mapToDouble(weight -> square(parts.gradient(weight)))
+                    .sum());
+            for (Weight weight : whole.trained()) {
+                assertThat(whole.gradient(weight))
+                        .as(weight.name())
+                        .containsExactly(parts.gradient(weight), within((float) (1e-6 * length)));
+            }
+        }
+    }
+
+    private static PackedBatch sequence(PackedBatch batch, int index) {
+        int from = batch.offsets()[index];
+        int to = batch.offsets()[index + 1];
+        return new PackedBatch(
+                Arrays.copyOfRange(batch.ids(), from, to),
+                Arrays.copyOfRange(batch.segments(), from, to),
+                Arrays.copyOfRange(batch.positions(), from, to),
+                new int[] {0, to - from},
+                new int[] {batch.attended()[index]},
+                new int[] {batch.unpooled()[index]});
     }
 
     private static int[] shape(Weight weight) {
