@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.cors.CorsHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -178,11 +179,24 @@ public final class HttpListener implements AutoCloseable {
         Activity activity = shared.activity();
         activity.end();
         boolean answered = await(() -> activity.underWay() == 0, limit);
-        channel.close().awaitUninterruptibly();
+        stopListening();
         if (answered) {
             await(connections::isEmpty, LATE);
         }
         return answered;
+    }
+
+    /**
+     * Takes no more connections, and waits until those that were taken are known: each is handed to its loop as a task,
+     * and would outlive a loop that ends first, unanswered and open.
+     */
+    private void stopListening() {
+        channel.close().awaitUninterruptibly();
+        if (!loops.isShuttingDown()) {
+            for (EventExecutor loop : loops) {
+                loop.submit(() -> {}).awaitUninterruptibly();
+            }
+        }
     }
 
     private static boolean await(BooleanSupplier condition, Duration limit) {
@@ -200,7 +214,7 @@ public final class HttpListener implements AutoCloseable {
 
     @Override
     public void close() {
-        channel.close().awaitUninterruptibly();
+        stopListening();
         connections.close().awaitUninterruptibly();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
